@@ -1,0 +1,1 @@
+"""windvane (风向标): annual comprehensive assessment of government agencies."""
