@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -114,6 +115,15 @@ class Facts:
             found.setdefault((entry.unit, entry.indicator), []).append(entry)
         return {key: tuple(sorted(rows, key=lambda e: e.day or date.max)) for key, rows in found.items()}
 
+    @cached_property
+    def entry_ids(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        """Names of the entries that facts speak of, by (unit, indicator), as they first appear."""
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for fact in self.rows:
+            if fact.entry:
+                found.setdefault((fact.unit, fact.indicator), {})[fact.entry] = None
+        return {key: tuple(names) for key, names in found.items()}
+
     def get(self, unit: str, indicator: str, name: str = "value", *, entry: str = "") -> Fact | None:
         return self.index.get((unit, indicator, name, "", entry))
 
@@ -160,10 +170,14 @@ def _row(fact: Fact) -> dict[str, str | None]:
 
 def _canonical_lines(facts: Facts) -> Iterator[str]:
     yield "windvane facts 1"
-    yield from sorted("\t".join(("U", u.code, u.cls, str(u.order), str(u.competes))) for u in facts.units)
-    yield from sorted("\t".join(("F", *(v or "" for v in _row(f).values()))) for f in facts.rows)
-    yield from sorted("\t".join(("E", *map(str, _entry_values(e)))) for e in facts.entries)
-    yield from sorted("\t".join(("L", x.unit, x.indicator, x.name, x.entry, x.shock, canonical(x.loading))) for x in facts.loadings)
+    yield from sorted(_line("U", u.code, u.cls, str(u.order), str(u.competes)) for u in facts.units)
+    yield from sorted(_line("F", *(v or "" for v in _row(f).values())) for f in facts.rows)
+    yield from sorted(_line("E", *map(str, _entry_values(e))) for e in facts.entries)
+    yield from sorted(_line("L", x.unit, x.indicator, x.name, x.entry, x.shock, canonical(x.loading)) for x in facts.loadings)
+
+
+def _line(*words: str) -> str:
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _entry_values(e: Entry) -> Iterable[object]:
