@@ -37,11 +37,15 @@ Atom: TypeAlias = Fraction | Absent
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One part or entry: its points, its weight and its full marks (None: it has none)."""
+    """One part or entry: its points, its weight, its full marks (None: it has none) and its code."""
 
     value: Atom
     weight: Fraction = Fraction(1)
     full: Fraction | None = None
+    key: str = ""
+
+    def but(self, value: Atom) -> Item:
+        return Item(value, self.weight, self.full, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def _lift(compute: Callable[..., Atom], values: Sequence[Value]) -> Value:
     rows = []
     for i, item in enumerate(many[0].rows):
         atoms = [v.rows[i].value if isinstance(v, Items) else number(v) for v in values]
-        rows.append(Item(strongest(atoms) or compute(*atoms), item.weight, item.full))
+        rows.append(item.but(strongest(atoms) or compute(*atoms)))
     return Items(tuple(rows), many[0].empty)
 
 
@@ -224,7 +228,7 @@ def _lift_states(decide: Callable[[Atom, Atom], Atom], x: Value, y: Value) -> Va
     if many is None:
         return decide(number(x), number(y))
     pairs = zip(_rows(x, len(many.rows)), _rows(y, len(many.rows)), strict=True)
-    return Items(tuple(Item(decide(*pair), item.weight, item.full) for pair, item in zip(pairs, many.rows, strict=True)), many.empty)
+    return Items(tuple(item.but(decide(*pair)) for pair, item in zip(pairs, many.rows, strict=True)), many.empty)
 
 
 def _rows(value: Value, count: int) -> list[Atom]:
@@ -236,7 +240,7 @@ def _choice(expr: Choice, scope: Scope) -> Value:
     if isinstance(condition, Items):
         then, other = (_rows(evaluate(e, scope), len(condition.rows)) for e in (expr.then, expr.otherwise))
         taken = (c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b) for c, a, b in zip(condition.rows, then, other, strict=True))
-        return Items(tuple(Item(v, c.weight, c.full) for v, c in zip(taken, condition.rows, strict=True)), condition.empty)
+        return Items(tuple(c.but(v) for v, c in zip(taken, condition.rows, strict=True)), condition.empty)
     truth = number(condition)
     return truth if isinstance(truth, Absent) else evaluate(expr.then if truth != 0 else expr.otherwise, scope)
 
@@ -401,7 +405,7 @@ def _value_of(item: Item) -> Fraction:
 
 
 def _share(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
-    rows = (Item(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope), row.weight, row.full) for row in items.rows)
+    rows = (row.but(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope)) for row in items.rows)
     return Items(tuple(rows), items.empty)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from windvane import exact
@@ -34,7 +35,7 @@ class Scored:
     points: Atom
     weight: Fraction
     full: Fraction
-    params: Mapping[str, object] = field(default_factory=dict, hash=False)
+    params: Mapping[str, Value] = field(default_factory=dict, hash=False)
     formula: Formula | None = None
 
 
@@ -70,6 +71,11 @@ class Scores:
     facts: Facts = field(repr=False)
     outcomes: Mapping[str, Mapping[str, Mapping[str, Outcome]]] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def replays(self) -> dict[tuple[str, str], _NodeRun]:
+        """Scopes that explanations asked for, kept so that class statistics are computed once."""
+        return {}
 
     @property
     def complete(self) -> bool:
@@ -128,6 +134,28 @@ def score(plan: Plan, facts: Facts) -> Scores:
         for step in plan.classes[cls]:
             _NodeRun(run, cls, members, step).compute()
     return Scores(plan, facts, run.outcomes, tuple(run.problems))
+
+
+def replay(scores: Scores, unit: str, code: str) -> _Scope:
+    """Return the names of a node's formulas for one unit as they were when it was scored; an explanation asks it for every step."""
+    cls = scores.facts.unit_index[unit].cls
+    node = scores.replays.get((cls, code))
+    if node is None:
+        run = _Run(scores.plan, scores.facts)
+        run.outcomes = {key: dict(found) for key, found in scores.outcomes.items()}  # type: ignore[arg-type]  # read only from here on
+        node = scores.replays[cls, code] = _NodeRun(run, cls, scores.units(cls), scores.plan.step(cls, code))
+        for member, outcome in scores.outcomes[cls][code].items():
+            node.steps[member] = dict(outcome.steps)
+            node.entries[member] = outcome.entries
+    return _Scope(node, scores.facts.unit_index[unit])
+
+
+def replay_entry(scores: Scores, unit: str, code: str, scored: Scored) -> _EntryScope:
+    """Like ``replay``, for the formula of one entry."""
+    scope = replay(scores, unit, code)
+    entry = scope.step.entry
+    assert entry is not None
+    return _EntryScope(scope.node, scope.unit, entry, scored.row, scored.params)
 
 
 class _Run:
@@ -338,7 +366,7 @@ class _Scope:
 
     def items(self, name: str, step: str = "") -> Items:
         if name == "entries":
-            rows = tuple(Item(s.points, s.weight, s.full) for s in self.node.entries.get(self.unit.code, ()))
+            rows = tuple(Item(s.points, s.weight, s.full, s.row.entry) for s in self.node.entries.get(self.unit.code, ()))
             entry = self.step.entry
             return Items(rows, _ZERO if entry and entry.kinds is not None else self.nothing_due())
         return Items(tuple(self.part(code, step) for code in self.step.parts if code in self.node.before))
@@ -352,7 +380,7 @@ class _Scope:
         full = self.node.run.plan.step(self.unit.cls, code).full
         value = exact.number(found.steps.get(step, Absent.MISSING)) if step else found.points
         weight = found.weight
-        return Item(value, weight, full) if isinstance(weight, Fraction) else Item(weight, _ZERO, full)
+        return Item(value, weight, full, code) if isinstance(weight, Fraction) else Item(weight, _ZERO, full, code)
 
     def sample(self, argument: Expr) -> Sample:
         """Values of the competing units of the class, computed once for each statistic's argument."""
