@@ -54,7 +54,7 @@ class Reader:
             path = path[:-1]
         return f"{self.places.get(path, '')} {named}".strip()
 
-    def note(self, code: str, path: Path, severity: Severity = Severity.ERROR, **params: str) -> None:
+    def note(self, code: str, path: Path, severity: Severity = Severity.ERROR, /, **params: str) -> None:
         self.problems.append(Problem(f"scheme.{code}", self.where(path), params, severity))
 
     def mapping(self, raw: object, path: Path, table: Mapping[str, keys.Key] | None = None) -> dict[str, object]:

@@ -167,7 +167,7 @@ class _Run:
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, ...]] = set()
 
-    def note(self, code: str, severity: Severity, **params: str) -> None:
+    def note(self, code: str, severity: Severity, /, **params: str) -> None:
         key = (code, *params.values())
         if key not in self._seen:
             self._seen.add(key)
