@@ -171,7 +171,7 @@ def _ranked(places: list[Place], dense: bool) -> list[Place]:
 def _graded(scores: Scores, cls: str, places: list[Place]) -> list[Place]:
     """Fill the grades best first; a vetoed unit is passed over for every grade better than its vetoes allow."""
     scheme = scores.plan.scheme
-    held = {place.unit: _vetoes(scores, place.unit) for place in places}
+    held = {place.unit: vetoes_of(scores, place.unit) for place in places}
     best = {unit: max((_level(scheme, at_best) for at_best, _ in vetoes), default=0) for unit, vetoes in held.items()}
     places = [replace(place, vetoed=tuple(title for _, title in held[place.unit])) for place in places]
     for level, grade in enumerate(scheme.grades):
@@ -184,7 +184,8 @@ def _level(scheme: Scheme, code: str) -> int:
     return next((i for i, grade in enumerate(scheme.grades) if grade.code == code), len(scheme.grades))
 
 
-def _vetoes(scores: Scores, unit: str) -> list[tuple[str, Text]]:
+def vetoes_of(scores: Scores, unit: str) -> list[tuple[str, Text]]:
+    """Return (best grade still open, title) of every veto that holds for a unit."""
     return [(veto.at_best, veto.title) for veto in scores.plan.scheme.vetoes if _holds(scores, unit, veto.when)]
 
 

@@ -244,7 +244,7 @@ class Reader:
         rule = self.rules.get(formula.rule)
         return Node(
             code=code,
-            title=self.title(raw.get("title"), at("title")) or Text(code),
+            title=self.title(raw.get("title"), at("title")) or (Text("总分", "Total") if code == ROOT else Text(code)),
             formula=formula,
             parts=self.nodes(raw.get("parts"), at("parts"), below),
             note=self.title(raw.get("note"), at("note")),

@@ -344,13 +344,19 @@ class _Scope:
 
     def fact_or_node(self, name: str) -> Value:
         run = self.node.run
-        if name in self.node.before and name not in self.step.node.facts and name not in STANDARD_FACTS:
+        if self.reads_node(name):
             return self.node.before[name][self.unit.code].points
         fact = run.facts.index.get((self.unit.code, self.step.code, name, "", ""))
         value = run.number(fact, self.step.choices if name == "value" else {}, self.step.code)
         if value is Absent.MISSING:
             self.node.lacking[self.unit.code][name] = None
         return Fraction(1) if name == "weight" and value is Absent.MISSING else value
+
+    def reads_node(self, name: str) -> bool:
+        """Whether a plain name means the points of another node."""
+        step = self.step
+        own = name in step.params or name in self.node.steps[self.unit.code] or name in step.node.facts or name in STANDARD_FACTS
+        return not own and name in self.node.before
 
     def member(self, expr: Member) -> Value:
         if expr.base in ("parts", "entries"):
