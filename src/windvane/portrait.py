@@ -96,7 +96,7 @@ class Completion:
 
 
 def completions(scores: Scores) -> list[Completion]:
-    """Count own indicators (entries of slots that are not ledgers), class by class; a joint task counts once, with its lead."""
+    """Count own indicators (entries of slots that are not ledgers), class by class; a joint task counts in every book that holds it."""
     found = []
     for cls, steps in scores.plan.classes.items():
         for step in steps:
@@ -107,7 +107,7 @@ def completions(scores: Scores) -> list[Completion]:
 
 def _completion(scores: Scores, cls: str, node: Node) -> Completion:
     units = scores.units(cls)
-    own = [(u.code, e) for u in units for e in scores.outcome(u.code, node.code).entries if e.row.reported_by[0] in ("", u.code)]
+    own = [(u.code, e) for u in units for e in scores.outcome(u.code, node.code).entries]
     items = {e.row.task.item for _, e in own if e.row.task and e.row.task.item}
     met = sum(isinstance(e.points, Fraction) and e.points >= e.full for _, e in own)
     return Completion(cls, node.code, node.title, len({u for u, _ in own}), len(items), len(own), met)
