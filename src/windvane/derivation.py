@@ -14,7 +14,10 @@ from windvane.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One fact that the formula read: its value as text, its status, where it comes from, the document that proves it."""
+    """One fact that the formula read: its value as text, its status, where it comes from, the document that proves it.
+
+    ``word`` is the title of a qualitative choice, where the value is one.
+    """
 
     name: str
     title: Text
@@ -22,8 +25,14 @@ class Read:
     measure: str = ""
     status: str = Status.REPORTED.value
     error: str = ""
-    source: str = ""
+    source: Text = Text()
     document: str = ""
+    word: Text = Text()
+
+    def shown(self, language: str) -> str:
+        """The value with its standard error and unit of measure; a dash where there is none."""
+        value = self.word.of(language) or self.value or "—"
+        return value + (f" ± {self.error}" if self.error else "") + (f" {self.measure}" if self.measure and self.value else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +139,8 @@ def _rule_lines(derivation: Derivation, language: str) -> Iterator[str]:
 def _fact_lines(derivation: Derivation, language: str) -> Iterator[str]:
     colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
     for read in derivation.reads:
-        error = f" ± {read.error}" if read.error else ""
-        where = [x for x in (read.source, read.document) if x]
-        yield f"{read.title.of(language)}{colon}{read.value or '—'}{error}{' ' + read.measure if read.measure else ''}" + (f"{comma}{comma.join(where)}" if where else "")
+        where = [x for x in (read.source.of(language), read.document) if x]
+        yield f"{read.title.of(language)}{colon}{read.shown(language)}" + (f"{comma}{comma.join(where)}" if where else "")
 
 
 def _account_lines(derivation: Derivation, language: str) -> Iterator[str]:

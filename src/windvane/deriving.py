@@ -17,7 +17,7 @@ from windvane.formula import Call, Expr, Member, Name, Number, names, to_text
 from windvane.functions import FUNCTIONS
 from windvane.plan import number_at
 from windvane.ranking import vetoes_of
-from windvane.scheme import ROOT, Formula, Node, Setting
+from windvane.scheme import ROOT, Choice, Formula, Node, Scheme, Setting
 from windvane.scores import Outcome, Scored, Scores, replay, replay_entry
 from windvane.text import Text
 
@@ -154,21 +154,27 @@ def _reads(scores: Scores, unit: str, node: Node) -> Iterator[Read]:
     for code, name in wanted:
         fact = scores.facts.get(unit, code, name)
         if fact is not None:
-            yield read_of(fact, node.facts.get(name) or STANDARD_TITLES.get(name, Text(name)), node.measure if name != "n" else "")
+            title = node.facts.get(name) or STANDARD_TITLES.get(name, Text(name))
+            yield read_of(fact, title, scores.plan.scheme, node.measure, node.choices)
 
 
-def read_of(fact: Fact, title: Text, measure: str = "") -> Read:
+MEASURED: Final = ("value", "target", "base", "previous")  # facts in the node's unit of measure
+
+
+def read_of(fact: Fact, title: Text, scheme: Scheme, measure: str, choices: Sequence[Choice]) -> Read:
     value = fact.value
     text = decimal_text(value) if isinstance(value, Fraction) else "" if value is None else str(value)
+    word = next((c.title for c in choices if value in (c.code, c.title.zh, c.title.en)), Text())
     error = decimal_text(fact.error) if fact.error is not None else ""
-    return Read(fact.name, title, text, "" if measure == "date" else measure, fact.status.value, error, fact.source, fact.document)
+    unit = measure if fact.name in MEASURED and measure != "date" and not word else ""
+    return Read(fact.name, title, text, unit, fact.status.value, error, scheme.provider_title(fact.source), fact.document, word)
 
 
 def _entry(scores: Scores, unit: str, node: Node, scored: Scored) -> Derivation:
     """Explain one entry: its rule with its own numbers; for a ledger its amount and what the kind's cap left of it."""
     row, formula = scored.row, scored.formula or node.formula
     scope = replay_entry(scores, unit, node.code, scored)
-    dates = {name: _holds_dates(setting) for name, setting in formula.params.items()}
+    dates = {name: _holds_dates(setting) for name, setting in formula.params.items()} | dict.fromkeys(_date_facts(scores, node, scored), True)
     title = row.title or Text(row.entry)
     amount = Number(scored.raw) if node.ledger is not None and isinstance(scored.raw, Fraction) else formula.expr
     cut = () if scored.points == scored.raw or not isinstance(scored.points, Fraction) or not isinstance(scored.raw, Fraction) else (
@@ -191,6 +197,14 @@ def _entry(scores: Scores, unit: str, node: Node, scored: Scored) -> Derivation:
     )
 
 
+def _date_facts(scores: Scores, node: Node, scored: Scored) -> set[str]:
+    """Names of an entry's facts that are dates."""
+    unit, entry = scored.row.reported_by
+    found = {name for name, value in (scored.row.task.facts if scored.row.task else {}).items() if isinstance(value, date)}
+    reported = ((name, scores.facts.get(unit, node.code, name, entry=entry)) for name in MEASURED)
+    return found | {name for name, fact in reported if fact and isinstance(fact.value, date)}
+
+
 def _limit_of(title: Text) -> Text:
     return Text(f"“{title.of('zh')}”合计上限", f"Limit of “{title.of('en')}”")
 
@@ -204,9 +218,10 @@ def _entry_reads(scores: Scores, node: Node, scored: Scored, expr: Expr) -> Iter
         title = titles.get(name) or STANDARD_TITLES.get(name, Text(name))
         if name in scored.row.facts:
             book = scored.row.task.source if scored.row.task else ""
-            yield Read(name, title, value_text(scored.row.facts[name], measure == "date"), "" if measure == "date" else measure, source=book)
+            unit_of = measure if name in MEASURED and measure != "date" else ""
+            yield Read(name, title, value_text(scored.row.facts[name], name in _date_facts(scores, node, scored)), unit_of, source=Text(book))
         elif (fact := scores.facts.get(unit, node.code, name, entry=entry)) is not None:
-            yield read_of(fact, title, measure)
+            yield read_of(fact, title, scores.plan.scheme, measure, node.entries.choices if node.entries else ())
 
 
 # Why one unit is ahead of another --------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ FILE: Final = _table(
     ("simulated", "flag", "yes表示数据为模拟，凡展示处都会标明", "yes: the data are simulated, and every display says so"),
     ("cycle", "cycle", "考核周期，from和to", "the cycle, `from` and `to`"),
     ("classes", "classes", "单位类别，代码: 名称", "classes of units, code: title"),
+    ("providers", "classes", "数据提供单位，代码: 名称", "who delivers facts, code: title"),
     ("rules", "rules", "本方案自定的规则", "rules of this scheme"),
     ("root", "node", "指标树，其得分即总分total", "the tree; its points are the `total`"),
     ("beside", "nodes", "只计算和展示、不进总分的指标", "nodes computed and shown but never in the total"),

@@ -189,7 +189,8 @@ class Reader:
         found = {self.code(name, (*path, name)): self.setting(value, (*path, name)) for name, value in self.mapping(raw, path).items()}
         return {name: value for name, value in found.items() if value is not None}
 
-    def fact_names(self, raw: object, path: Path) -> dict[str, Text]:
+    def titles(self, raw: object, path: Path) -> dict[str, Text]:
+        """Codes with their titles: classes, providers, facts."""
         return {self.code(name, (*path, name)): self.title(value, (*path, name)) for name, value in self.mapping(raw, path).items()}
 
     def formula(self, raw: Raw, path: Path, default: str) -> Formula:
@@ -213,7 +214,7 @@ class Reader:
             self.expr(parts.get("points"), (*path, "points")),
             self.params(parts.get("with"), (*path, "with")),
             self.steps(parts.get("where"), (*path, "where")),
-            self.fact_names(parts.get("facts"), (*path, "facts")),
+            self.titles(parts.get("facts"), (*path, "facts")),
             self.title(parts.get("source"), (*path, "source")),
         )
 
@@ -253,7 +254,7 @@ class Reader:
             leave=self.code_list(raw.get("except"), at("except")),
             weight=self.optional_expr(raw, "weight", path),
             full=self.optional_number(raw, "full", path),
-            facts={**(rule.facts if rule else {}), **self.fact_names(raw.get("facts"), at("facts"))},
+            facts={**(rule.facts if rule else {}), **self.titles(raw.get("facts"), at("facts"))},
             measure=self.text(raw.get("measure", ""), at("measure")),
             better=self.one_of(raw.get("better", "high"), at("better"), ("high", "low")),
             range=self.range(raw.get("range"), at("range")),
@@ -308,7 +309,7 @@ class Reader:
                 continue
             rule = self.rules[name]
             allowed[name] = Formula(rule.points, name, {**rule.params, **default.params}, rule.where)
-        facts = {**self.rule_facts([default.rule, *allowed]), **self.fact_names(parts.get("facts"), (*path, "facts"))}
+        facts = {**self.rule_facts([default.rule, *allowed]), **self.titles(parts.get("facts"), (*path, "facts"))}
         full, choices = self.optional_number(parts, "full", path), self.choices(parts.get("choices"), (*path, "choices"))
         missing = self.one_of(parts.get("missing", "refuse"), (*path, "missing"), MISSING[:3])
         return Entries(default, allowed, facts, full, choices, missing)
@@ -349,7 +350,7 @@ class Reader:
         if raw.get("windvane") != "1":
             self.note("version", ("windvane",), found=str(raw.get("windvane", "∅")))
         cycle = self.mapping(raw.get("cycle"), ("cycle",), keys.CYCLE)
-        classes = {self.code(c, ("classes", c)): self.title(t, ("classes", c)) for c, t in self.mapping(raw.get("classes"), ("classes",)).items()}
+        classes = self.titles(raw.get("classes"), ("classes",))
         self.class_codes = tuple(classes)
         own = {name: self.rule(name, value, ("rules", name)) for name, value in self.mapping(raw.get("rules"), ("rules",)).items()}
         self.rules |= own
@@ -365,6 +366,7 @@ class Reader:
             start=self.day(cycle["from"], ("cycle", "from")) if "from" in cycle else None,
             end=self.day(cycle["to"], ("cycle", "to")) if "to" in cycle else None,
             classes=classes or {scheme.ONLY: Text("全部单位", "All units")},
+            providers=self.titles(raw.get("providers"), ("providers",)),
             rules=self.rules,
             beside=self.nodes(raw.get("beside"), ("beside",), {}),
             ranking=self.ranking(raw.get("ranking"), ("ranking",)),

@@ -187,6 +187,7 @@ class Scheme:
     start: date | None = None
     end: date | None = None
     classes: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    providers: Mapping[str, Text] = field(default_factory=dict, hash=False)
     rules: Mapping[str, Rule] = field(default_factory=dict, hash=False, repr=False)
     beside: tuple[Node, ...] = field(default=(), repr=False)
     ranking: RankingPolicy = RankingPolicy()
@@ -210,6 +211,9 @@ class Scheme:
 
     def class_title(self, cls: str) -> Text:
         return self.classes.get(cls, Text(cls))
+
+    def provider_title(self, code: str) -> Text:
+        return self.providers.get(code, Text(code))
 
     def grade_title(self, code: str) -> Text:
         return next((g.title for g in self.grades if g.code == code), Text(code))
