@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from windvane.book import Book, Milestone, Task
 from windvane.facts import Fact
@@ -213,19 +214,22 @@ def _can_hurry(task: Task) -> bool:
 
 
 def _join(draws: Draws, reports: dict[str, list[Report]], number: int) -> None:
-    """Turn ``number`` tasks into partners' parts of a neighbour's task: one report, credited 60 to 40."""
-    names = list(reports)
-    for unit in draws.some(names[1:], number):
-        lead = names[names.index(unit) - 1]
-        place = len(reports[lead]) // 2
-        task, value = reports[lead][place]
-        if task.joint or not reports[unit] or isinstance(value, str):
-            place = next(i for i, (t, v) in enumerate(reports[lead]) if not t.joint and not t.partners and not isinstance(v, str))
+    """Turn the last task of ``number`` units into a partner's part of the task of the unit before: one report, credited 60 to 40."""
+    pairs = [(lead, unit) for lead, unit in pairwise(reports) if _shareable(reports[lead]) is not None]
+    for lead, unit in draws.some(pairs, number):
+        place = _shareable(reports[lead])
+        if place is not None:
             task, value = reports[lead][place]
-        shared = replace(task, lead=lead, partners=(unit,), share=Fraction("0.6"))
-        own, _ = reports[unit][-1]
-        reports[lead][place] = (shared, value)
-        reports[unit][-1] = (replace(shared, entry=own.entry, joint=f"{lead}/{task.entry}", share=Fraction("0.4")), value)
+            shared = replace(task, lead=lead, partners=(unit,), share=Fraction("0.6"))
+            own, _ = reports[unit][-1]
+            reports[lead][place] = (shared, value)
+            reports[unit][-1] = (replace(shared, entry=own.entry, joint=f"{lead}/{task.entry}", share=Fraction("0.4")), value)
+
+
+def _shareable(reports: Sequence[Report]) -> int | None:
+    """The first task with a number or date to report that is not the last, a gap or shared already."""
+    places = (i for i, (task, value) in enumerate(reports[:-1]) if not isinstance(value, str) and not task.partners)
+    return next((i for i in places if reports[i][1] == reports[i][0].facts["target"]), None)
 
 
 def _weighted(draws: Draws, reports: Sequence[Report]) -> list[Report]:
