@@ -110,7 +110,7 @@ class Terminal:
     def completions(self, scores: Scores) -> None:
         """Own indicators counted from the facts: how many, how many met."""
         for found in completions(scores):
-            share = decimal_text((found.share or 0) * 100, 2) if found.share is not None else "—"
+            share = "—" if found.share is None else decimal_text(found.share * 100, 2)
             cls, title = scores.plan.scheme.class_title(found.cls), found.title
             items = (f"{found.items} 个大项、", f"{found.items} items, ") if found.items > 1 else ("", "")
             self.say(
