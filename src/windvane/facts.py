@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Key: TypeAlias = tuple[str, str, str, str, str]
 
 
+ONLY = "all"  # the class of units where there is only one
+
+
 class Status(StrEnum):
     REPORTED = "reported"
     NOT_DUE = "not_due"
@@ -34,8 +37,8 @@ class Unit:
 
     code: str
     title: Text
-    cls: str
-    order: int
+    cls: str = ONLY
+    order: int = 0
     competes: bool = True
 
 

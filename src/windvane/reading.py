@@ -8,8 +8,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from windvane import keys, scheme
+from windvane import keys
 from windvane.decimals import parse_decimal
+from windvane.facts import ONLY
 from windvane.formula import Expr, Missing, did_you_mean, parse
 from windvane.problems import Problem, Severity, errors
 from windvane.rules import standard_rules
@@ -365,7 +366,7 @@ class Reader:
             simulated=self.flag(raw.get("simulated"), ("simulated",)),
             start=self.day(cycle["from"], ("cycle", "from")) if "from" in cycle else None,
             end=self.day(cycle["to"], ("cycle", "to")) if "to" in cycle else None,
-            classes=classes or {scheme.ONLY: Text("全部单位", "All units")},
+            classes=classes or {ONLY: Text("全部单位", "All units")},
             providers=self.titles(raw.get("providers"), ("providers",)),
             rules=self.rules,
             beside=self.nodes(raw.get("beside"), ("beside",), {}),

@@ -15,7 +15,6 @@ from windvane.formula import Expr
 from windvane.text import Text
 
 ROOT: Final = "total"
-ONLY: Final = "all"  # the class of a scheme without classes
 Document: TypeAlias = Mapping[str, object]
 Number: TypeAlias = Fraction | date
 Param: TypeAlias = Number | tuple[Number, ...]
