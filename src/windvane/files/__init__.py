@@ -1,0 +1,1 @@
+"""The only place that opens files: schemes, facts, target books and scores as YAML, csv, xlsx and parquet."""
