@@ -32,6 +32,7 @@ PLUS_INK: Final = "#0c6b5e"
 MINUS_INK: Final = "#b1241c"
 LAG: Final = "#bd7d06"
 GRID: Final = "#e1e6ec"
+HAIR: Final = "#edf0f4"
 AXIS: Final = "#c5cdd7"
 HEAD: Final = "#f7f9fb"
 TINT: Final = "#e7eff8"
@@ -122,6 +123,21 @@ def write_lines(
 ) -> str:
     """Write lines of text below each other; y is the baseline of the first."""
     return "\n".join(write(x, y + i * step, each, fill, size=size, anchor=anchor) for i, each in enumerate(lines))
+
+
+def name(x: float, middle: float, text: str, room: float, fill: str = INK, *, anchor: str = "start", bold: bool = False) -> str:
+    """Write the name of a row, on two lines if it is long, around the row's middle."""
+    lines = fitted(text, room, SIZE, 2, bold=bold)
+    first = middle + 4 - 6.5 * (len(lines) - 1)
+    return "\n".join(write(x, first + 13 * i, each, fill, anchor=anchor, bold=bold) for i, each in enumerate(lines))
+
+
+def tag(x: float, y: float, text: str, fill: str = INK, *, size: float = SIZE, anchor: str = "start", bold: bool = False) -> str:
+    """Write text on a little paper, so that a grid line does not run through it."""
+    width = text_width(text, size, bold=bold)
+    left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
+    ground = rect(left - 2, y - size + 1, width + 4, size + 2, PAPER, opacity=0.85)
+    return ground + write(x, y, text, fill, size=size, anchor=anchor, bold=bold)
 
 
 def tick(x: float, y: float, text: str, anchor: str = "end") -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Final
 
-from windvane.render.chart_text import Number, exact, number
+from windvane.render.chart_text import Number, Words, exact, number, widest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,25 @@ def inner_ticks(low: Number, high: Number, most: int = _MOST) -> tuple[Fraction,
     raise AssertionError(f"no step for {low} … {high}")
 
 
+def ticks_with_room(scale: Scale, size: float = 11) -> tuple[Fraction, ...]:
+    """Return nice ticks whose texts do not touch along a horizontal axis."""
+    room = abs(scale.end - scale.start)
+    for most in range(_MOST, 2, -1):
+        ticks = inner_ticks(scale.low, scale.high, most)
+        if len(ticks) < 2 or scale(ticks[1]) - scale(ticks[0]) > widest(tick_texts(ticks), size) + 12:
+            return ticks
+    ends = inner_ticks(scale.low, scale.high, 3)
+    return ends[:: max(len(ends) - 1, 1)] if widest(tick_texts(ends), size) + 12 < room else ends[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A named place on an axis."""
+
+    label: Words
+    value: Number
+
+
 def _opened(low: Number, high: Number) -> tuple[Fraction, Fraction]:
     below, above = sorted((exact(low), exact(high)))
     if below < above:
@@ -83,6 +102,15 @@ def _cost(step: Fraction, low: Fraction, high: Fraction, most: int) -> float:
     overhang = float((last - first) * step / (high - low)) - 1
     count = last - first + 1
     return overhang + 0.06 * abs(most - count) + 10 * (count > most)
+
+
+def nice_step(span: Fraction, most: int) -> Fraction:
+    """Return the smallest nice step that divides the span into at most so many parts.
+
+    >>> str(nice_step(Fraction(9, 10), 6))
+    '1/5'
+    """
+    return next(step for step in _candidates(span, _STEPS) if span / step <= most)
 
 
 def tick_places(ticks: Sequence[Fraction]) -> int:

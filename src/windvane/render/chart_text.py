@@ -56,7 +56,7 @@ def widest(texts: Sequence[str], size: float = 12, *, bold: bool = False) -> flo
 
 
 @lru_cache(maxsize=4096)
-def wrap(text: str, width: float, size: float = 12, most: int = 2) -> tuple[str, ...] | None:
+def wrap(text: str, width: float, size: float = 12, most: int = 2, *, bold: bool = False) -> tuple[str, ...] | None:
     """Break text into at most ``most`` lines of about equal width, or return None if it does not fit.
 
     >>> wrap("社会认可度", 40)
@@ -64,6 +64,7 @@ def wrap(text: str, width: float, size: float = 12, most: int = 2) -> tuple[str,
     >>> wrap("Administrative litigation", 60) is None
     True
     """
+    size = size * _BOLDER if bold else size
     lines = _filled(_pieces(text), width, size)
     if lines is None or len(lines) > most:
         return None
@@ -98,18 +99,11 @@ def _filled(pieces: Sequence[str], width: float, size: float) -> list[str] | Non
     return [line.rstrip() for line in lines]
 
 
-def fitted(text: str, width: float, size: float = 12, most: int = 1) -> tuple[str, ...]:
+def fitted(text: str, width: float, size: float = 12, most: int = 1, *, bold: bool = False) -> tuple[str, ...]:
     """Break text to fit; what has no room at all is cut with an ellipsis, as the last resort."""
-    lines = wrap(text, width, size, most)
-    return lines if lines is not None else _cut(text, width, size, most)
-
-
-def _cut(text: str, width: float, size: float, most: int) -> tuple[str, ...]:
-    for length in range(len(text) - 1, 0, -1):
-        lines = wrap(text[:length].rstrip() + "…", width, size, most)
-        if lines is not None:
-            return lines
-    return ("…",)
+    size = size * _BOLDER if bold else size
+    shorter = (text, *(text[:length].rstrip() + "…" for length in range(len(text) - 1, 0, -1)))
+    return next((lines for each in shorter if (lines := wrap(each, width, size, most)) is not None), ("…",))
 
 
 def exact(x: Number) -> Fraction:

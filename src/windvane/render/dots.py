@@ -68,8 +68,8 @@ def dot_plot(
         *_head(rows, said(title, language), scale, page, language),
         *_ground(rows, borders, page),
         *_grid(scale, page, len(rows)),
-        *(part for i, dot in enumerate(rows) for part in _dot(dot, scale, page.middle(i), page)),
         *(_names(rows, lines, page) if names else ()),
+        *(part for i, dot in enumerate(rows) for part in _dot(dot, scale, page.middle(i), page)),
         *_borders(rows, borders, scale, page, language),
     ]
     label = c.spoken(finding, language, _finding(rows, lines, language))
@@ -199,6 +199,12 @@ def _grid(scale: Scale, page: _Page, count: int) -> list[str]:
 
 
 def _names(rows: Sequence[Dot], lines: Sequence[_Line], page: _Page) -> list[str]:
+    """Rank and name at the left, points at the right, and a hairline that leads from one to the other."""
+    hairs = [c.line(0, page.middle(i) + page.row / 2, page.width, page.middle(i) + page.row / 2, c.HAIR) for i in range(len(rows))]
+    return hairs + _row_words(rows, lines, page)
+
+
+def _row_words(rows: Sequence[Dot], lines: Sequence[_Line], page: _Page) -> list[str]:
     parts = []
     for i, (dot, line) in enumerate(zip(rows, lines, strict=True)):
         y = page.middle(i) + 4
@@ -235,10 +241,10 @@ def _title(language: str, *, spans: bool) -> str:
 def _keys(rows: Sequence[Dot], free: float, page: _Page, language: str) -> list[str]:
     """The legend at the right end of the head; what has no room there is left to the caption."""
     parts, end = [], page.width - _PAD
-    spans, unsure = ("50 %, 90 % interval", "grade not sure") if language == "en" else ("50 %、90 % 区间", "等次把握不足")
+    spans, unsure = ("50 %, 90 % interval", "grade uncertain") if language == "en" else ("50 %、90 % 区间", "等次把握不足")
     if any(dot.low90 is not None for dot in rows):
         end -= text_width(spans, c.SMALL)
-        sample = Dot("", 0, -6, 6, -11, 11)
+        sample = Dot("", 0, -12, 12, -22, 22)
         parts += [c.tick(end, 18, spans, "start"), *_dot(sample, Scale(-22, 22, end - 50, end - 6), 14, page)]
         end -= 66
     if any(not dot.sure for dot in rows) and end - text_width(unsure, c.SMALL) - 14 > free:
@@ -278,9 +284,7 @@ def _grade(label: str, dot: Dot, scale: Scale, y: float, page: _Page) -> list[st
     """Write a grade's name in its first row, at the left unless the row's marks are there."""
     marks = [scale(x) for x in (dot.value, dot.low90, dot.high90, dot.low50, dot.high50) if x is not None]
     width = text_width(label, bold=True)
-    left, right = page.left + 4, page.right - 8
-    if min(marks, default=right) - 8 > left + width:
-        return [c.write(left, y, label, bold=True)]
-    if max(marks) + 8 < right - width:
-        return [c.write(right, y, label, anchor="end", bold=True)]
-    return [c.rect(left - 2, y - 11, width + 4, 15, c.PAPER, opacity=0.8), c.write(left, y, label, bold=True)]
+    left, right = page.left + 4, page.right - 16
+    at_right = min(marks, default=right) - 8 < left + width and max(marks) + 8 < right - width
+    start = right - width if at_right else left
+    return [c.tag(start, y, label, bold=True)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 from typing import TYPE_CHECKING, Final
 
 from windvane.render import chart as c
-from windvane.render.chart_text import fitted, percent, said, text_width, wrap
+from windvane.render.chart_text import fitted, percent, said, wrap
 from windvane.render.share_bars import Axis, keys_of, names, outer, share_bars, shares_finding, shares_table, shares_text
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def radar(axes: Sequence[Axis], *, language: str, finding: Words = "", width: fl
     web, labels = _laid(axes, language, width, values=values)
     top = min(label.top for label in labels)
     web, labels = web.moved(6 - top), [label.moved(6 - top) for label in labels]
-    low = max(web.y + web.radius, *(label.top + label.height for label in labels))
-    centre = f"centre {percent(web.inner)} %" if language == "en" else f"中心为 {percent(web.inner)} %"
+    low = max(*(y for _, y in web.ring(web.outer)), *(label.top + label.height for label in labels))
+    centre = f"Centre: {percent(web.inner)} %" if language == "en" else f"中心为 {percent(web.inner)} %"
     keys, end = c.legend([*keys_of(names(language)), c.Key(centre)], 0, low + 30, 2 * web.x, centred=True)
     parts = [*_rings(web), *_shapes(axes, web), *_ring_texts(web), *(label.drawn() for label in labels), *keys]
     return c.picture(2 * web.x, end + 8, parts, c.spoken(finding, language, shares_finding(axes, language)))
@@ -82,8 +82,9 @@ class _Web:
         return [self.point(axis, share) for axis in range(self.count)]
 
     def ring_shares(self) -> list[float]:
-        step = next(step for step in (0.05, 0.1, 0.2, 0.5) if (self.outer - self.inner) / step < 5.01)
-        return [self.inner + step * i for i in range(1, round((self.outer - self.inner) / step) + 1)]
+        step = next(step for step in (0.05, 0.1, 0.2, 0.5, 1, 2, 5) if (self.outer - self.inner) / step < 5.01)
+        inside = ceil((self.outer - self.inner) / step - 0.01)
+        return [*(self.inner + step * i for i in range(1, inside)), self.outer]
 
 
 def _web(axes: Sequence[Axis], width: float, radius: float) -> _Web:
@@ -99,11 +100,11 @@ def _rings(web: _Web) -> list[str]:
 
 
 def _ring_texts(web: _Web) -> list[str]:
-    parts = []
-    for share in web.ring_shares()[:-1]:
+    """Name the inner rings, except the one that the shapes' corners are likely to cover."""
+    shares, parts = web.ring_shares(), []
+    for share in shares[: -2 if len(shares) > 3 else -1]:
         text, y = percent(share), web.point(0, share)[1]
-        parts.append(c.rect(web.x - 6 - text_width(text, c.SMALL), y - 5, text_width(text, c.SMALL) + 4, 11, c.PAPER, opacity=0.8))
-        parts.append(c.tick(web.x - 4, y + 4, text))
+        parts.append(c.tag(web.x - 4, y + 4, text, c.INK_3, size=c.SMALL, anchor="end"))
     return parts
 
 

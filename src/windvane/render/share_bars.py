@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from windvane.render import chart as c
 from windvane.render.chart_scale import Scale
-from windvane.render.chart_text import MISSING, fitted, number, percent, said, widest
+from windvane.render.chart_text import MISSING, number, percent, said, widest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,14 +85,13 @@ def share_bars(axes: Sequence[Axis], *, language: str, finding: Words = "", widt
     parts += [c.line(scale(share), _HEAD, scale(share), bottom, c.GRID) for share in (0.5, 1)]
     for i, axis in enumerate(axes):
         middle = _HEAD + (i + 0.5) * _ROW
-        lines = fitted(labels[i], room, c.SIZE, 2)
-        parts.append(c.write_lines(0, middle + 4 - 6.5 * (len(lines) - 1), lines, step=13))
+        parts.append(c.name(0, middle, labels[i], room))
         parts += _marks(axis, scale, middle)
         parts.append(c.write(width - columns, middle + 4, shares_text(axis.unit), anchor="end", bold=True))
         parts.append(c.write(width, middle + 4, shares_text(axis.median), c.INK_3, anchor="end"))
     parts.append(c.line(scale(0), _HEAD, scale(0), bottom, c.AXIS))
     parts += [c.tick(scale(share), bottom + 15, text, "middle") for share, text in ((0, "0"), (0.5, "50"), (1, "100 %"))]
-    keys, end = c.legend(keys_of(called), 0, bottom + 38, width)
+    keys, end = c.legend([c.Key(called.unit, fill=c.MAIN), *keys_of(called)[1:]], 0, bottom + 38, width)
     return c.picture(width, end + 8, [*parts, *keys], c.spoken(finding, language, shares_finding(axes, language)))
 
 

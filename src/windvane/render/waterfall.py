@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from windvane.render import chart as c
-from windvane.render.chart_scale import Scale, inner_ticks, spanning_ticks, tick_texts
+from windvane.render.chart_scale import Scale, spanning_ticks, tick_texts, ticks_with_room
 from windvane.render.chart_text import Number, Words, exact, fitted, number, said, widest, wrap
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _column(bar: _Bar, column: _Column, scale: Scale, loss: str, *, last: bool) 
     low, high = _ends(bar, scale)
     hangs = bar.after < (0 if bar.kind == "total" else bar.before)
     baseline = low + 14 if hangs and low + 18 <= scale.start else high - 6
-    text = c.write(column.middle, baseline, bar.text, _ink(bar), anchor="middle", bold=True)
+    text = c.tag(column.middle, baseline, bar.text, _ink(bar), anchor="middle", bold=True)
     if bar.kind != "total" and bar.after == bar.before:
         return [c.line(column.left, high, column.right, high, c.PEER, width=2), text]
     fill, edge = _fill(bar, loss, last=last)
@@ -236,10 +236,11 @@ def _lying(bars: Sequence[_Bar], width: float, loss: str) -> _Plot:
     names = min(widest([bar.label for bar in bars]), width * 0.42)
     subs = min(widest([bar.sub for bar in bars], c.SMALL), width * 0.2)
     low, high = _domain(bars)
+    low = spanning_ticks(low, high)[0] if low else low
     top, bottom = 20, 20 + _ROW * len(bars)
     amounts = widest([bar.text for bar in bars], bold=True) + 8
     scale = Scale(low, high, names + 12 + (amounts if low < 0 else 0), width - subs - 12 - amounts)
-    ticks = inner_ticks(low, high, 5)
+    ticks = ticks_with_room(scale)
     ground = scale(max(low, Fraction(0)))
     parts = [c.line(scale(tick), top, scale(tick), bottom) for tick in ticks]
     parts += [c.tick(scale(tick), top - 7, text, "middle") for tick, text in zip(ticks, tick_texts(ticks), strict=True)]
@@ -255,9 +256,9 @@ def _lying(bars: Sequence[_Bar], width: float, loss: str) -> _Plot:
 
 def _row(bar: _Bar, scale: Scale, middle: float, loss: str, *, last: bool) -> list[str]:
     left, right = _ends(bar, scale)
-    text = c.write(right + 6, middle + 4, bar.text, _ink(bar), bold=True)
+    text = c.tag(right + 6, middle + 4, bar.text, _ink(bar), bold=True)
     if bar.kind == "total" and bar.after < 0:
-        text = c.write(left - 6, middle + 4, bar.text, _ink(bar), anchor="end", bold=True)
+        text = c.tag(left - 6, middle + 4, bar.text, _ink(bar), anchor="end", bold=True)
     if bar.kind != "total" and bar.after == bar.before:
         return [c.line(left, middle - _THICK / 2, left, middle + _THICK / 2, c.PEER, width=2), text]
     fill, edge = _fill(bar, loss, last=last)
@@ -265,8 +266,7 @@ def _row(bar: _Bar, scale: Scale, middle: float, loss: str, *, last: bool) -> li
 
 
 def _row_words(bar: _Bar, names: float, subs: float, width: float, middle: float) -> list[str]:
-    labels = fitted(bar.label, names + 0.5, c.SIZE, 2)
-    parts = [c.write_lines(0, middle + 4 - 6.5 * (len(labels) - 1), labels, step=13)]
+    parts = [c.name(0, middle, bar.label, names + 0.5)]
     if bar.sub:
         parts.append(c.write(width, middle + 4, fitted(bar.sub, subs + 0.5, c.SMALL)[0], c.INK_3, size=c.SMALL, anchor="end"))
     return parts

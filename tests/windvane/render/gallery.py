@@ -6,16 +6,24 @@ import sys
 from math import sin
 from pathlib import Path
 
+from windvane.render.bars import Weight, bars
+from windvane.render.curve import Mark, Place, curve
 from windvane.render.dots import Border, Dot, dot_pages, dot_plot
+from windvane.render.histogram import histogram
 from windvane.render.radar import Axis, radar
+from windvane.render.slope import Move, slope
+from windvane.render.stacked import Stack, stacked
 from windvane.render.waterfall import Step, waterfall
 from windvane.text import Text
 
 NAMES = (
-    "监狱局 人力资源社会保障厅 医保局 外办 科技厅 审计厅 民政厅 商务厅 水利厅 统计局 能源局 生态环境厅 大数据局 卫生健康委 市场监管局 司法厅 "
-    "粮食和储备局 交通运输厅 广电局 应急管理厅 政务服务局 林业局 文物局 文化和旅游厅 信访局 发展改革委 国资委 地质局 工业和信息化厅 体育局 "
-    "自然资源厅 教育厅 公安厅 财政厅 人防办 药监局 农业农村厅 地方金融监管局 港航局 民族宗教委 机关事务局 供销社 退役军人厅 参事室 住房城乡建设厅 中医药局 知识产权局"
-).split()
+    *("监狱局", "人力资源社会保障厅", "医保局", "外办", "科技厅", "审计厅", "民政厅", "商务厅"),
+    *("水利厅", "统计局", "能源局", "生态环境厅", "大数据局", "卫生健康委", "市场监管局", "司法厅"),
+    *("粮食和储备局", "交通运输厅", "广电局", "应急管理厅", "政务服务局", "林业局", "文物局", "文化和旅游厅"),
+    *("信访局", "发展改革委", "国资委", "地质局", "工业和信息化厅", "体育局", "自然资源厅", "教育厅"),
+    *("公安厅", "财政厅", "人防办", "药监局", "农业农村厅", "地方金融监管局", "港航局", "民族宗教委"),
+    *("机关事务局", "供销社", "退役军人厅", "参事室", "住房城乡建设厅", "中医药局", "知识产权局"),
+)
 LONG = "Provincial Department of Human Resources and Social Security"
 PARTS = (
     Step(Text("重点工作", "Priority work"), "54.12 / 55", -0.88),
@@ -90,16 +98,92 @@ def ranked() -> list[tuple[str, str]]:
     return [
         ("beside a table", dot_plot(dots(), BORDERS, language="zh")),
         ("alone", dot_plot(dots(), BORDERS, language="zh", names=True, row_height_rem=1.25)),
-        ("alone, English, no intervals", dot_plot(dots(spans=False, english=True), BORDERS, language="en", names=True, row_height_rem=1.25)),
+        (
+            "alone, English, no intervals",
+            dot_plot(dots(spans=False, english=True), BORDERS, language="en", names=True, row_height_rem=1.25),
+        ),
         *((f"page {i + 1}", page) for i, page in enumerate(pages)),
     ]
 
 
+def curves() -> list[tuple[str, str]]:
+    ramp = [(60, 0), (67, 0), (92, 5), (100, 5)]
+    levels = [(0, 10), (3, 10), (3, 6), (7, 6), (7, 2), (12, 2), (12, 0), (15, 0)]
+    falling = [(0, 0), (5, -1), (20, -4), (30, -4)]
+    titles = {"x_title": "预算执行率（%）", "y_title": "得分（分）"}
+    return [
+        ("计分规则", curve(ramp, Place(91.15, 4.83, "91.15 % → 4.83 分"), [Mark("达标线", 92)], language="zh", **titles)),
+        ("Levels", curve(levels, Place(5, 6, "5 days → 6 points"), language="en", x_title="Days late", y_title="Points")),
+        ("扣分", curve(falling, Place(12, -2.4, "12 起 → −2.40 分"), language="zh", x_title="程序瑕疵（起）")),
+        (
+            "在最左",
+            curve([(0, 100), (50, 20), (80, 0)], Place(0, 100, "0 件 → 100 分"), [Mark("平均", 9), Mark("上年", 14)], language="zh"),
+        ),
+        ("在满分处", curve([(0, 0), (100, 5)], Place(100, 5, "100 % → 5.00 分"), language="zh")),
+    ]
+
+
+def histograms() -> list[tuple[str, str]]:
+    scores = [4.05, 4.1, *(4.2 + i / 15 for i in range(3)), *(4.4 + i / 26 for i in range(5)), *(4.6 + i / 41 for i in range(8))]
+    scores += [4.8 + i / 50 for i in range(9)] + [5] * 20
+    counts = [12000 * i**2 for i in range(1, 40)]
+    return [
+        ("同类 47 个单位", histogram(scores, language="zh", here=4.83, cap=5)),
+        ("加中位线", histogram(scores, [Mark("中位 4.81", 4.81), Mark("平均 4.70", 4.7)], language="zh", here=5, cap=5)),
+        ("Large numbers", histogram(counts, [Mark("Median", 4_800_000)], language="en", here=14_000_000)),
+        ("都满分", histogram([5] * 47, language="zh", here=5, cap=5)),
+        ("离群", histogram([0, *(4.5 + i / 100 for i in range(40))], language="zh", here=0, cap=5)),
+        ("无数值", histogram([], language="zh")),
+    ]
+
+
+def weights() -> list[tuple[str, str]]:
+    shares = (0.55, 0.1, 0.1, 0.25, 0.0, 0.0), (0.352, 0.141, -0.034, 0.412, 0.089, 0.04)
+    rows = [Weight(step.label, *pair) for step, pair in zip(PARTS, zip(*shares, strict=True), strict=False)]
+    return [("社会认可实际决定排名", bars(rows, language="zh")), ("Recognition decides", bars(rows, language="en", prefix="b2"))]
+
+
+def leagues() -> list[tuple[str, str]]:
+    components = [step.label for step in PARTS]
+    rows = [Stack(f"省{name}", _points(i), rank=str(i + 1), me=i == 8) for i, name in enumerate(NAMES[:20])]
+    totals = [Stack(row.label, row.amounts, sum(row.amounts), row.rank, row.me) for row in rows]
+    english = [Stack(LONG if i == 1 else f"Department {i}", row.amounts, row.total, row.rank) for i, row in enumerate(totals[:6])]
+    return [
+        ("得分构成", stacked(totals, components, language="zh")),
+        ("Points by component", stacked(english, components, language="en", prefix="s2", width=640)),
+    ]
+
+
+def _points(i: int) -> tuple[float, ...]:
+    return (
+        54.12 - i / 10,
+        8.5 + i % 3 / 2,
+        9.46 - i % 5 / 10,
+        21.6 - i % 7 / 2,
+        1.2 if i % 4 else 0,
+        0.8 if i % 3 else 0,
+        -0.5 if i % 6 == 2 else 0,
+    )
+
+
+def slopes() -> list[tuple[str, str]]:
+    rows = [
+        Move(f"省{name}", i + 1, (i * 7 + 3) % 24 + 1 if i % 5 == 0 else i + 2 - i % 2 * 2, i == 8) for i, name in enumerate(NAMES[:24])
+    ]
+    rows += [Move("省新设局", None, 25), Move("省撤并局", 25, None)]
+    english = [Move(LONG, 1, 3), Move("Department B", 2, 2), Move("Department C", 2, 2), Move("Department D", 4, 1, me=True)]
+    return [
+        ("比上年：升降", slope(rows, "2025", "2026", language="zh")),
+        ("Before and after", slope(english, "First run", "Second run", language="en", notable=2)),
+    ]
+
+
 def page() -> str:
-    figures = [*waterfalls(), *radars(), *ranked()]
+    figures = [*waterfalls(), *radars(), *curves(), *histograms(), *weights(), *leagues(), *slopes(), *ranked()]
     cards = "\n".join(f"<section><h2>{title}</h2>{svg}</section>" for title, svg in figures)
     style = (
-        "body{font:14px 'Noto Sans CJK SC',sans-serif;background:#f4f6f8;display:flex;flex-wrap:wrap;gap:12px;margin:12px;align-items:start}"
+        "body{font:14px 'Noto Sans CJK SC',sans-serif;background:#f4f6f8;"
+        "display:flex;flex-wrap:wrap;gap:12px;margin:12px;align-items:start}"
         "section{background:#fff;border:1px solid #e1e6ec;padding:9px 16px 12px}h2{font-size:14px;margin:0 0 8px}svg{display:block}"
     )
     return f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Gallery</title><style>{style}</style>{cards}</html>\n'
