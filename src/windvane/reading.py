@@ -262,6 +262,7 @@ class Reader:
             choices=self.choices(raw.get("choices"), at("choices")),
             missing=self.one_of(raw.get("missing", "refuse" if leaf else "skip"), at("missing"), MISSING),
             at_least=self.optional_expr(raw, "at_least", path),
+            at_least_share=str(raw.get("at_least", "")).endswith(("%", "％")),
             floor=self.optional_number(raw, "floor", path),
             cap=self.optional_number(raw, "cap", path),
             round=self.optional_number(raw, "round", path),
@@ -409,14 +410,14 @@ class Reader:
 
     def grade(self, raw: object, path: Path) -> Grade:
         parts = self.mapping(raw, path, keys.GRADE)
-        rounding = self.one_of(parts.get("round", "half_up"), (*path, "round"), ("half_up", "ceil", "floor"))
+        rounding, within = (self.one_of(parts.get("round", default), (*path, "round"), ("half_up", "ceil", "floor")) for default in ("half_up", "floor"))
         promote = self.mapping(parts.get("promote"), (*path, "promote"), keys.PROMOTE)
         code = self.text(parts.get("grade"), (*path, "grade"))
         return Grade(
             self.code(code, path),
             self.titled(parts, path) or Text(code),
             self.quota(parts.get("quota"), (*path, "quota"), rounding),
-            self.quota(parts.get("top"), (*path, "top"), rounding),
+            self.quota(parts.get("top"), (*path, "top"), within),
             self.optional_expr(parts, "when", path),
             self.optional_expr(promote, "when", (*path, "promote")),
             self.quota(promote.get("quota"), (*path, "promote", "quota"), rounding),

@@ -118,6 +118,7 @@ class Node:
     choices: tuple[Choice, ...] = ()
     missing: str = "refuse"
     at_least: Expr | None = None
+    at_least_share: bool = False  # written as a share of the parts that apply
     floor: Setting | None = None
     cap: Setting | None = None
     round: Setting | None = None

@@ -215,9 +215,9 @@ class _NodeRun:
         if self.step.node.at_least is None or not isinstance(raw, Fraction):
             return raw
         least = exact.number(exact.evaluate(self.step.node.at_least, scope))
-        rows = scope.items("parts" if self.step.parts else "entries").rows
+        rows = [row for row in scope.items("parts" if self.step.parts else "entries").rows if row.value is not Absent.NOT_DUE]
         present = sum(isinstance(row.value, Fraction) for row in rows)
-        if isinstance(least, Fraction) and 0 < least < 1:
+        if isinstance(least, Fraction) and (self.step.node.at_least_share or 0 < least < 1):
             least *= len(rows)
         if isinstance(least, Absent) or present >= least:
             return raw
