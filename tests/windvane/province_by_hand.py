@@ -1,18 +1,22 @@
 """The simulated province calculated a second time, in plain fractions and without the engine: what the scheme file says, written out.
 
 It reads facts and books as data and shares no code with ``windvane.score`` or ``windvane.rank``.
+``python -m tests.windvane.province_by_hand`` writes ``examples/province/expected.csv``.
 """
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 from windvane.book import Book, Task
 from windvane.facts import Facts
+from windvane.simulate import province
 
 STATUS = {"ahead": Fraction(1), "on_schedule": Fraction(1), "behind": Fraction(4, 5), "undone": Fraction(0)}
 CAPS = {
@@ -202,3 +206,28 @@ def grade(facts: Facts, sheets: Mapping[str, Sheet], peers: Iterable[str]) -> No
         sheets[unit].grade = "pass"
     for i, unit in enumerate(free[: excellent + good]):
         sheets[unit].grade = "excellent" if i < excellent else "good"
+
+
+def expected_rows(sheets: Mapping[str, Sheet]) -> list[list[str]]:
+    """Rows of ``expected.csv``: total, rank and grade of each unit, then its parts that end within six decimals."""
+    rows = [["unit", "node", "points", "within", "rank", "grade"]]
+    for unit, sheet in sheets.items():
+        rows.append([unit, "", decimal(sheet.total), "", str(sheet.rank or ""), sheet.grade or ""])
+        parts = [(node, points) for node, points in sheet.nodes.items() if node in COUNTED and points is not None]
+        rows += [[unit, node, decimal(points), "", "", ""] for node, points in parts if 10**6 % points.denominator == 0]
+    return rows
+
+
+def decimal(x: Fraction) -> str:
+    return f"{float(x):.6f}".rstrip("0").rstrip(".")
+
+
+def main() -> None:
+    made = province()
+    target = Path(__file__).parents[2] / "examples" / "province" / "expected.csv"
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(expected_rows(by_hand(made.facts, made.books)))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from tests.windvane.province_by_hand import by_hand
+from tests.windvane.province_by_hand import by_hand, expected_rows
 
 from windvane import Facts, Ranking, Scores, compile_scheme, parse_scheme, rank, score
 from windvane.decimals import decimal_text
 from windvane.facts import Status
+from windvane.files.cases import AssessmentCase, read_case
 from windvane.scheme import Scheme
 from windvane.simulate import Province, province, tally
+from windvane.simulate.__main__ import write_province
 from windvane.simulate.names import APART, MERGED
 from windvane.simulate.tasks import GAPS
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "province"
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +211,24 @@ def test_facts_of_single_months_never_reach_a_score(simulated: Province, scores:
     again = score(scores.plan, yearly)
 
     assert [again.points(unit.code) for unit in yearly.units] == [scores.points(unit.code) for unit in yearly.units]
+
+
+def test_the_example_is_what_the_program_writes(simulated: Province, tmp_path: Path) -> None:
+    assert write_province(simulated, tmp_path) == []
+
+    written = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert {"scheme.yaml", "units.csv", "facts.csv", "entries.csv", "loadings.csv", "books.csv"} <= set(written)
+    assert {name: (EXAMPLE / name).read_bytes() == content for name, content in written.items()} == dict.fromkeys(written, True)
+
+
+def test_the_example_read_from_its_files_is_the_same_province(simulated: Province) -> None:
+    found = read_case(EXAMPLE)
+
+    assert isinstance(found, AssessmentCase), [problem.say("en") for problem in found]
+    assert found.facts.digest == simulated.facts.digest
+    assert {book.unit: book.digest for book in found.books} == {book.unit: book.digest for book in simulated.books}
+
+
+def test_expected_figures_are_those_calculated_by_hand(simulated: Province) -> None:
+    with (EXAMPLE / "expected.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == expected_rows(by_hand(simulated.facts, simulated.books))
