@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from windvane.render.chart_text import Words, fitted, said, text_width
@@ -68,7 +69,8 @@ def px(x: float) -> str:
 
 def picture(width: float, height: float, parts: Iterable[str], label: str) -> str:
     """Return the whole SVG: ``label`` states the finding for those who cannot see it."""
-    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{width / REM:g}rem" height="{height / REM:g}rem"'
+    across, down = ceil(width), ceil(height)
+    size = f'viewBox="0 0 {across} {down}" width="{across / REM:g}rem" height="{down / REM:g}rem"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{escape(label)}"'
     body = "\n".join(part for part in parts if part)
     return f'{head} font-family="{FONT}" font-size="{SIZE}" fill="{INK_2}">\n{body}\n</svg>'

@@ -37,17 +37,17 @@ def radar(axes: Sequence[Axis], *, language: str, finding: Words = "", width: fl
     top = min(label.top for label in labels)
     web, labels = web.moved(6 - top), [label.moved(6 - top) for label in labels]
     low = max(*(y for _, y in web.ring(web.outer)), *(label.top + label.height for label in labels))
-    centre = f"Centre: {percent(web.inner)} %" if language == "en" else f"中心为 {percent(web.inner)} %"
-    keys, end = c.legend([*keys_of(names(language)), c.Key(centre)], 0, low + 30, 2 * web.x, centred=True)
+    keys, end = c.legend(_keys(web, language), 0, low + 30, 2 * web.x, centred=True)
     parts = [*_rings(web), *_shapes(axes, web), *_ring_texts(web), *(label.drawn() for label in labels), *keys]
     return c.picture(2 * web.x, end + 8, parts, c.spoken(finding, language, shares_finding(axes, language)))
 
 
 def _laid(axes: Sequence[Axis], language: str, width: float | None, *, values: bool) -> tuple[_Web, list[_Label]]:
     """Try webs until every label has room: first smaller ones, then wider pictures; at last cut the labels."""
+    narrowest = max(WIDTH, sum(map(c.key_width, _keys(_web(axes, WIDTH, 1), language))) - 6)
     sizes = [(width or WIDTH, radius) for radius in _RADII]
     if width is None:
-        sizes = sizes[:3] + [(wider, _RADII[0]) for wider in range(WIDTH + 24, 2 * WIDTH, 24)]
+        sizes = [(narrowest, radius) for radius in _RADII[:3]] + [(narrowest + 24 * i, _RADII[0]) for i in range(1, 12)]
     texts = [said(axis.label, language) for axis in axes]
     figures = [_figure(axis) if values else "" for axis in axes]
     webs = [_web(axes, whole, radius) for whole, radius in sizes]
@@ -158,6 +158,11 @@ class _Label:
         name = c.write_lines(self.x, self.top + 11, self.lines, anchor=self.anchor)
         figure = c.write(self.x, self.top + 11 + _LINE * len(self.lines), self.figure, c.INK_2, anchor=self.anchor, bold=True)
         return f"{name}\n{figure}" if self.figure else name
+
+
+def _keys(web: _Web, language: str) -> list[c.Key]:
+    centre = f"Centre: {percent(web.inner)} %" if language == "en" else f"中心为 {percent(web.inner)} %"
+    return [*keys_of(names(language)), c.Key(centre)]
 
 
 def _figure(axis: Axis) -> str:

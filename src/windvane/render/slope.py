@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from windvane.render.chart_text import Words
 
 WIDTH: Final = 528
+_WIDEST: Final = 720
+_BETWEEN: Final = 110  # the least room for the lines
 _ROW: Final = 18
 _HEAD: Final = 30
 _RANK: Final = 26  # from a dot to the name, over the rank
@@ -41,11 +43,12 @@ def slope(
     language: str,
     notable: int = 3,
     finding: Words = "",
-    width: float = WIDTH,
+    width: float | None = None,
 ) -> str:
-    """Draw both orders and the moves between them; moves of ``notable`` ranks and more stand out."""
+    """Draw both orders and the moves between them; moves of ``notable`` ranks and more stand out. Long names widen the picture."""
     labels = [said(row.label, language) for row in rows]
-    room = min(widest(labels, bold=True) + 1, (width - 2 * _RANK - 110) / 2)
+    width = width or min(max(WIDTH, widest(labels, bold=True) + 2 * _RANK + _BETWEEN), _WIDEST)
+    room = min(widest(labels, bold=True) + 1, (width - 2 * _RANK - _BETWEEN) / 2)
     height = _ROW if widest(labels, bold=True) < room else 2 * _ROW - 6
     left, right = room + _RANK + 8, width - room - _RANK - 8
     starts = _places([row.before for row in rows], [row.after for row in rows], height)

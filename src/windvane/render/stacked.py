@@ -111,7 +111,8 @@ def _total(row: Stack, places: int) -> str:
 
 
 def _legend(rows: Sequence[Stack], called: Sequence[str], language: str, loss: str) -> list[c.Key]:
-    keys = [c.Key(words, fill=_FILLS[i % len(_FILLS)]) for i, words in enumerate(called)]
+    drawn = [any((row.amounts[i] or 0) > 0 for row in rows) for i in range(len(called))]
+    keys = [c.Key(words, fill=_FILLS[i % len(_FILLS)]) for i, words in enumerate(called) if drawn[i]]
     if any(amount < 0 for row in rows for amount in _present(row)):
         keys.append(c.Key("Deducted" if language == "en" else "扣分", fill=c.hatched(loss), edge=c.MINUS_INK))
     return keys

@@ -178,9 +178,12 @@ def slopes() -> list[tuple[str, str]]:
     ]
 
 
+def figures() -> list[tuple[str, str]]:
+    return [*waterfalls(), *radars(), *curves(), *histograms(), *weights(), *leagues(), *slopes(), *ranked()]
+
+
 def page() -> str:
-    figures = [*waterfalls(), *radars(), *curves(), *histograms(), *weights(), *leagues(), *slopes(), *ranked()]
-    cards = "\n".join(f"<section><h2>{title}</h2>{svg}</section>" for title, svg in figures)
+    cards = "\n".join(f"<section><h2>{title}</h2>{svg}</section>" for title, svg in figures())
     style = (
         "body{font:14px 'Noto Sans CJK SC',sans-serif;background:#f4f6f8;"
         "display:flex;flex-wrap:wrap;gap:12px;margin:12px;align-items:start}"
