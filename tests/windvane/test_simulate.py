@@ -14,6 +14,7 @@ from windvane import Facts, Ranking, Scores, compile_scheme, parse_scheme, rank,
 from windvane.decimals import decimal_text
 from windvane.facts import Status
 from windvane.files.cases import AssessmentCase, read_case
+from windvane.portrait import completions
 from windvane.scheme import Scheme
 from windvane.simulate import Province, province, tally
 from windvane.simulate.__main__ import write_province
@@ -134,6 +135,13 @@ def test_engine_counts_the_same_tasks_as_met(scores: Scores) -> None:
     entries = [entry for unit in scores.units("agency") for entry in scores.outcome(unit.code, "key_work").entries]
 
     assert (sum(entry.points == entry.full for entry in entries), len(entries)) == (962, 968)
+
+
+def test_portraits_count_the_same_completion(scores: Scores) -> None:
+    found = {one.cls: (one.units, one.items, one.tasks, one.met) for one in completions(scores)}
+
+    assert found["agency"][2:] == (968, 962)
+    assert found["party"] == (44, 27, 376, 376)
 
 
 def test_two_policies_cost_one_department_three_points(simulated: Province, scores: Scores) -> None:

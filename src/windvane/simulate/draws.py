@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from random import Random
 from typing import TypeVar
 
@@ -26,7 +28,7 @@ class Draws:
 
     def bell(self) -> float:
         """About standard normal: the sum of twelve uniform numbers less six."""
-        return sum(self._random.random() for _ in range(12)) - 6
+        return total(self._random.random() for _ in range(12)) - 6
 
     def pick(self, items: Sequence[T]) -> T:
         return items[self.whole(0, len(items) - 1)]
@@ -35,6 +37,11 @@ class Draws:
         """Return ``number`` different items, in their own order."""
         order = sorted(range(len(items)), key=lambda _: self.share())
         return [items[i] for i in sorted(order[:number])]
+
+
+def total(numbers: Iterable[float]) -> float:
+    """Add from left to right: the built-in ``sum`` adds floats in another way from Python 3.12 on."""
+    return reduce(add, numbers, 0.0)
 
 
 def decimal(x: float, places: int) -> Fraction:

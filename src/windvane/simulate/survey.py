@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
 from math import sqrt
 
 from windvane.facts import Fact, Loading
-from windvane.simulate.draws import Draws, decimal
+from windvane.simulate.draws import Draws, decimal, total
 from windvane.simulate.names import units
 
 PLACES = 89
@@ -82,8 +81,7 @@ def _one_person(draws: Draws, place: int, lenient: float, views: Sequence[float]
 
 def _covariance(a: Sequence[float], b: Sequence[float]) -> float:
     """Covariance of two estimates from the residuals of the places (with replacement)."""
-    *_, total = accumulate(x * y for x, y in zip(a, b, strict=True))
-    return total * PLACES / (PLACES - 1)
+    return total(x * y for x, y in zip(a, b, strict=True)) * PLACES / (PLACES - 1)
 
 
 def centroid_loadings(covariance: Sequence[Sequence[float]]) -> list[float]:
@@ -95,5 +93,5 @@ def centroid_loadings(covariance: Sequence[Sequence[float]]) -> list[float]:
     [1.414214, 1.414214, 1.414214]
     """
     n = len(covariance)
-    rows = [sum(row) - row[i] for i, row in enumerate(covariance)]
-    return [row / sqrt(sum(rows) * (n - 1) / n) for row in rows]
+    rows = [total(row) - row[i] for i, row in enumerate(covariance)]
+    return [row / sqrt(total(rows) * (n - 1) / n) for row in rows]

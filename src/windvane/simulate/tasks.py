@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from windvane.book import Book, Milestone, Task
 from windvane.facts import Fact
-from windvane.simulate.draws import Draws, decimal
+from windvane.simulate.draws import Draws, decimal, total
 from windvane.simulate.names import Body, bodies, items
 from windvane.text import Text
 
@@ -235,7 +235,7 @@ def _shareable(reports: Sequence[Report]) -> int | None:
 def _weighted(draws: Draws, reports: Sequence[Report]) -> list[Report]:
     """Give a unit's tasks whole weights that add up to 100."""
     rough = [1 + draws.share() for _ in reports]
-    weights = [max(1, int(100 * x / sum(rough))) for x in rough]
+    weights = [max(1, int(100 * x / total(rough))) for x in rough]
     for i in range(100 - sum(weights)):
         weights[i % len(weights)] += 1
     return [(replace(task, weight=Fraction(w)), value) for w, (task, value) in zip(weights, reports, strict=True)]
