@@ -70,10 +70,11 @@ class Scope(Protocol):
 
 @dataclass(frozen=True)
 class Sample:
-    """The values of the competing units of a class, ascending."""
+    """The values of the competing units of a class, ascending; ``mine``: the asking unit is one of them."""
 
     values: tuple[Fraction, ...]
     refused: bool = False
+    mine: bool = True
 
     @cached_property
     def mean(self) -> Fraction:
@@ -136,8 +137,12 @@ def _lift(compute: Callable[..., Atom], values: Sequence[Value]) -> Value:
     return Items(tuple(rows), many[0].empty)
 
 
+def _bits(x: Fraction) -> int:
+    return max(x.numerator.bit_length(), x.denominator.bit_length())
+
+
 def _bounded(x: Fraction, scope: Scope) -> Atom:
-    if x.numerator.bit_length() > LARGEST_BITS or x.denominator.bit_length() > LARGEST_BITS:
+    if _bits(x) > LARGEST_BITS:
         scope.note("score.too_large")
         return Absent.MISSING
     return x
@@ -147,7 +152,7 @@ def _divide(x: Fraction, y: Fraction, scope: Scope) -> Atom:
     if y == 0:
         scope.note("score.zero_division")
         return Absent.MISSING
-    return x / y
+    return _bounded(x / y, scope)
 
 
 def _power(x: Fraction, y: Fraction, scope: Scope) -> Atom:
@@ -156,8 +161,7 @@ def _power(x: Fraction, y: Fraction, scope: Scope) -> Atom:
         return Absent.MISSING
     if x == 0:
         return Fraction(1 if y == 0 else 0)
-    bits = max(x.numerator.bit_length(), x.denominator.bit_length())
-    if abs(y) * bits > LARGEST_BITS:
+    if abs(y) * _bits(x) > LARGEST_BITS:
         scope.note("score.too_large")
         return Absent.MISSING
     return decimals.power(x, y)
@@ -188,9 +192,8 @@ def _flag(truth: bool) -> Fraction:
     return Fraction(int(truth))
 
 
-_PLAIN: Final[Mapping[str, Callable[[Fraction, Fraction], Fraction]]] = {
-    "+": operator.add,
-    "-": operator.sub,
+_GROWING: Final[Mapping[str, Callable[[Fraction, Fraction], Fraction]]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], Fraction]]] = {
     "<": lambda x, y: _flag(x < y),
     "<=": lambda x, y: _flag(x <= y),
     ">": lambda x, y: _flag(x > y),
@@ -202,11 +205,10 @@ _PLAIN: Final[Mapping[str, Callable[[Fraction, Fraction], Fraction]]] = {
 
 def _binary(expr: Binary, scope: Scope) -> Value:
     left, right = evaluate(expr.left, scope), evaluate(expr.right, scope)
-    plain = _PLAIN.get(expr.operator)
-    if plain is not None:
-        return _lift(plain, (left, right))
-    if expr.operator == "*":
-        return _lift(lambda x, y: _bounded(x * y, scope), (left, right))
+    if (compare := _COMPARE.get(expr.operator)) is not None:
+        return _lift(compare, (left, right))
+    if (grow := _GROWING.get(expr.operator)) is not None:
+        return _lift(lambda x, y: _bounded(grow(x, y), scope), (left, right))
     compute = _divide if expr.operator == "/" else _power
     return _lift(lambda x, y: compute(x, y, scope), (left, right))
 
@@ -227,18 +229,25 @@ def _lift_states(decide: Callable[[Atom, Atom], Atom], x: Value, y: Value) -> Va
     many = x if isinstance(x, Items) else y if isinstance(y, Items) else None
     if many is None:
         return decide(number(x), number(y))
-    pairs = zip(_rows(x, len(many.rows)), _rows(y, len(many.rows)), strict=True)
-    return Items(tuple(item.but(decide(*pair)) for pair, item in zip(pairs, many.rows, strict=True)), many.empty)
+    left, right = (_rows(v, len(many.rows)) for v in (x, y))
+    if left is None or right is None:
+        return Absent.MISSING
+    return Items(tuple(item.but(decide(*pair)) for *pair, item in zip(left, right, many.rows, strict=True)), many.empty)
 
 
-def _rows(value: Value, count: int) -> list[Atom]:
-    return [item.value for item in value.rows] if isinstance(value, Items) else [number(value)] * count
+def _rows(value: Value, count: int) -> list[Atom] | None:
+    """The values of a collection of ``count`` items, one value again and again, or None for a collection of another size."""
+    if isinstance(value, Items):
+        return [item.value for item in value.rows] if len(value.rows) == count else None
+    return [number(value)] * count
 
 
 def _choice(expr: Choice, scope: Scope) -> Value:
     condition = evaluate(expr.condition, scope)
     if isinstance(condition, Items):
         then, other = (_rows(evaluate(e, scope), len(condition.rows)) for e in (expr.then, expr.otherwise))
+        if then is None or other is None:
+            return Absent.MISSING
         taken = (c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b) for c, a, b in zip(condition.rows, then, other, strict=True))
         return Items(tuple(c.but(v) for v, c in zip(taken, condition.rows, strict=True)), condition.empty)
     truth = number(condition)
@@ -354,18 +363,22 @@ def _mean(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
 
 
 def _power_mean_of(pairs: Sequence[tuple[Fraction, Fraction]], p: Fraction, scope: Scope) -> Atom:
-    """(Σ w x^p / Σ w)^(1/p); p = 0 is the geometric mean exp(Σ w ln x / Σ w). A value of 0 gives 0 where p ≤ 0."""
+    """(Σ w x^p / Σ w)^(1/p); p = 0 is the geometric mean. A value of 0 gives 0 where p ≤ 0."""
     pairs = [(x, w) for x, w in pairs if w != 0]
     if any(x < 0 for x, _ in pairs):
         scope.note("score.negative_mean")
         return Absent.MISSING
     if p <= 0 and any(x == 0 for x, _ in pairs):
         return Fraction(0)
-    mapped = [(_log(x, scope) if p == 0 else _power(x, p, scope), w) for x, w in pairs]
-    inner = _mean_of([(m, w) for m, w in mapped if isinstance(m, Fraction)], scope)
-    if isinstance(inner, Absent):
-        return inner
-    return _exp(inner, scope) if p == 0 else _power(inner, 1 / p, scope)
+    total = sum((w for _, w in pairs), Fraction(0))
+    if total == 0:
+        return _divide(Fraction(0), total, scope)
+    if p == 0:
+        return decimals.geometric_mean(pairs)
+    if max(abs(p) * _bits(x) for x, _ in pairs) > LARGEST_BITS or abs(p) * LARGEST_BITS < 1:
+        scope.note("score.too_large")
+        return Absent.MISSING
+    return _bounded(decimals.power_mean(pairs, p), scope)
 
 
 def _power_mean(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
@@ -456,10 +469,11 @@ def _class_value(function: str, sample: Sample, x: Atom, rest: Sequence[Atom], s
         return x
     if function == "class_rank":
         return Fraction(1 + sample.above(x))
-    if len(sample.values) < 2:
+    others = len(sample.values) - sample.mine
+    if others < 1:
         scope.note("score.small_class", function=function, n="1")
         return Absent.MISSING
-    return Fraction(sample.below(x), len(sample.values) - 1)
+    return Fraction(sample.below(x), others)
 
 
 _CLASS: Final[Mapping[str, Callable[[Sample], Fraction]]] = {

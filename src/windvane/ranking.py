@@ -247,15 +247,19 @@ class _Conditions:
         if expr.base in self.nodes and expr.name in self.nodes[expr.base][self.unit].steps:
             return self.nodes[expr.base][self.unit].steps[expr.name]
         fact = self.scores.facts.get(self.unit, expr.base, expr.name)
-        if fact is None or fact.status is not Status.REPORTED or fact.value is None or isinstance(fact.value, str):
+        if fact is None or fact.status is not Status.REPORTED or fact.value is None:
             return Absent.MISSING
+        if isinstance(fact.value, str):
+            step = self.scores.plan.index[self.scores.facts.unit_index[self.unit].cls].get(expr.base)
+            return step.choices.get(fact.value, Absent.MISSING) if step and expr.name == "value" else Absent.MISSING
         return number_of(fact.value)
 
     def sample(self, argument: Expr) -> Sample:
         cls = self.scores.facts.unit_index[self.unit].cls
         peers = [u.code for u in self.scores.units(cls) if u.competes]
         found = [exact.number(exact.evaluate(argument, _Conditions(self.scores, peer))) for peer in peers]
-        return Sample(tuple(sorted(v for v in found if isinstance(v, Fraction))), Absent.REFUSED in found)
+        mine = self.scores.facts.unit_index[self.unit].competes
+        return Sample(tuple(sorted(v for v in found if isinstance(v, Fraction))), Absent.REFUSED in found, mine)
 
     def note(self, code: str, **params: str) -> None:
         """A condition that cannot be computed does not hold; ``check`` warns of such conditions."""

@@ -196,7 +196,7 @@ class _NodeRun:
         self.steps: dict[str, dict[str, Value]] = {u.code: {} for u in members}
         self.entries: dict[str, tuple[Scored, ...]] = {}
         self.lacking: dict[str, dict[str, None]] = {u.code: {} for u in members}
-        self.samples: dict[int, Sample] = {}
+        self.samples: dict[tuple[int, bool], Sample] = {}
 
     def compute(self) -> None:
         scopes = {u.code: _Scope(self, u) for u in self.members}
@@ -239,7 +239,7 @@ class _NodeRun:
         points = capped
         if isinstance(capped, Fraction) and self.step.round is not None:
             points = round_half_up(capped, self.step.round)
-        weight = Fraction(1) if self.step.node.weight is None else exact.number(exact.evaluate(self.step.node.weight, scope))
+        weight = scope.weight()
         unit = scope.unit.code
         return Outcome(raw, settled, floored, capped, points, weight, self.steps[unit], self.entries.get(unit, ()))
 
@@ -324,8 +324,8 @@ def cut_ledger(scored: tuple[Scored, ...], entry: EntryStep, cls: str, plan: Pla
 class _Scope:
     """Names of a node's formulas for one unit: parameter or step, full/weight/sign, fact, then node."""
 
-    def __init__(self, node: _NodeRun, unit: Unit) -> None:
-        self.node, self.unit, self.step = node, unit, node.step
+    def __init__(self, node: _NodeRun, unit: Unit, weighing: bool = False) -> None:
+        self.node, self.unit, self.step, self.weighing = node, unit, node.step, weighing
 
     def name(self, expr: Name) -> Value:
         name, step = expr.name, self.step
@@ -340,7 +340,15 @@ class _Scope:
             return step.full
         if name == "sign":
             return step.sign
+        if name == "weight" and step.node.weight is not None and not self.weighing:
+            return self.weight()
         return self.fact_or_node(name)
+
+    def weight(self) -> Atom:
+        """The node's weight; in its own formula ``weight`` is the unit's fact of that name."""
+        if self.step.node.weight is None:
+            return Fraction(1)
+        return exact.number(exact.evaluate(self.step.node.weight, _Scope(self.node, self.unit, weighing=True)))
 
     def fact_or_node(self, name: str) -> Value:
         run = self.node.run
@@ -365,7 +373,8 @@ class _Scope:
         if found and expr.name in found.steps:
             return found.steps[expr.name]
         fact = self.node.run.facts.index.get((self.unit.code, expr.base, expr.name, "", ""))
-        value = self.node.run.number(fact, {}, expr.base)
+        other = self.node.run.plan.index[self.unit.cls].get(expr.base)
+        value = self.node.run.number(fact, other.choices if other and expr.name == "value" else {}, expr.base)
         if value is Absent.MISSING:
             self.node.lacking[self.unit.code][f"{expr.base}.{expr.name}"] = None
         return value
@@ -390,11 +399,12 @@ class _Scope:
 
     def sample(self, argument: Expr) -> Sample:
         """Values of the competing units of the class, computed once for each statistic's argument."""
-        key = id(argument)
+        key = (id(argument), self.unit.competes)
         if key not in self.node.samples:
-            found = [exact.number(exact.evaluate(argument, _Scope(self.node, peer))) for peer in self.node.members if peer.competes]
+            peers = (_Scope(self.node, peer, self.weighing) for peer in self.node.members if peer.competes)
+            found = [exact.number(exact.evaluate(argument, peer)) for peer in peers]
             values = tuple(sorted(v for v in found if isinstance(v, Fraction)))
-            self.node.samples[key] = Sample(values, Absent.REFUSED in found)
+            self.node.samples[key] = Sample(values, Absent.REFUSED in found, self.unit.competes)
         return self.node.samples[key]
 
     def note(self, code: str, **params: str) -> None:
