@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from windvane.book import Book, Task
 from windvane.formula import Expr, Member, Name, names
+from windvane.keys import STANDARD_FACTS
 from windvane.problems import Problem, WindvaneError
 from windvane.scheme import Choice, Formula, Kind, Node, Number, Param, Scheme, Setting
 
@@ -189,7 +190,7 @@ def formulas(node: Node) -> Iterator[Expr]:
 
 def needs(scheme: Scheme, node: Node, cls: str) -> list[str]:
     """Codes of the nodes that must be computed before this one."""
-    own = {*node.formula.params, *(name for name, _ in node.formula.where), "full", "weight", "sign", "parts", "entries", *node.facts}
+    own = {*node.formula.params, *_step_names(node), *STANDARD_FACTS, *node.facts, "full", "weight", "sign", "parts", "entries"}
     found = list(effective_parts(scheme, node, cls))
     for expr in formulas(node):
         for read in names(expr):

@@ -304,13 +304,15 @@ class Reader:
             return None
         parts = {"points": raw} if isinstance(raw, str) else self.mapping(raw, path, keys.ENTRIES)
         default = self.formula(parts, path, "value")
+        own = parts.get("with")
+        written = {name: default.params[name] for name in own if name in default.params} if isinstance(own, Mapping) else {}
         allowed = {}
         for i, name in enumerate(self.code_list(parts.get("rules"), (*path, "rules"))):
             if name not in self.rules:
                 self.note("rule", (*path, "rules", str(i)), rule=name, near=did_you_mean(name, self.rules))
                 continue
             rule = self.rules[name]
-            allowed[name] = Formula(rule.points, name, {**rule.params, **default.params}, rule.where)
+            allowed[name] = Formula(rule.points, name, {**rule.params, **written}, rule.where)
         facts = {**self.rule_facts([default.rule, *allowed]), **self.titles(parts.get("facts"), (*path, "facts"))}
         full, choices = self.optional_number(parts, "full", path), self.choices(parts.get("choices"), (*path, "choices"))
         missing = self.one_of(parts.get("missing", "refuse"), (*path, "missing"), MISSING[:3])

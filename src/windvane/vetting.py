@@ -17,11 +17,12 @@ _LISTS = ("band", "interpolate")
 
 @dataclass(frozen=True)
 class Names:
-    """What one formula may read: plain names, collections, and members of a base."""
+    """What one formula may read: plain names (``lists`` among them hold many numbers), collections, and members of a base."""
 
     plain: frozenset[str]
     collections: frozenset[str]
     member: Callable[[str, str], Iterable[str] | None]  # None: fine; else what could be meant
+    lists: frozenset[str] = frozenset()
 
 
 def vet_scheme(scheme: Scheme) -> list[Problem]:
@@ -38,11 +39,11 @@ def vet_scheme(scheme: Scheme) -> list[Problem]:
     return found
 
 
-def vet(expr: Expr, where: str, names: Names, *, single: bool = True) -> list[Problem]:
-    """Return what is wrong with one formula; ``single`` asks for one value a unit as its result."""
+def vet(expr: Expr, where: str, names: Names) -> list[Problem]:
+    """Return what is wrong with one formula; its result must be one value a unit."""
     found = [p for part in walk(expr) for p in _vet_part(part, where, names)]
-    found += _vet_lists(expr, where)
-    if single and is_collection(expr):
+    found += _vet_lists(expr, where, names.lists)
+    if is_collection(expr):
         found.append(_problem("collection", expr, where, name=_collection_name(expr)))
     return found
 
@@ -77,10 +78,11 @@ def _vet_call(call: Call, where: str) -> Iterator[Problem]:
                 yield _problem("list", arg, where, name=call.function, argument=str(i), use=function.usage)
 
 
-def _vet_lists(expr: Expr, where: str) -> list[Problem]:
+def _vet_lists(expr: Expr, where: str, lists: frozenset[str]) -> list[Problem]:
     """Lists may stand only where band and interpolate want them."""
     allowed = {id(arg) for e in walk(expr) if isinstance(e, Call) and e.function in _LISTS for arg in e.args[1:]}
-    return [_problem("list_here", e, where) for e in walk(expr) if isinstance(e, Listing) and id(e) not in allowed]
+    many = (e for e in walk(expr) if isinstance(e, Listing) or (isinstance(e, Name) and e.name in lists))
+    return [_problem("list_here", e, where) for e in many if id(e) not in allowed]
 
 
 def _collection_name(expr: Expr) -> str:
@@ -95,9 +97,15 @@ def _steps(formula: Formula) -> list[str]:
     return [name for name, _ in formula.where]
 
 
+def _list_params(formula: Formula) -> frozenset[str]:
+    """Parameters that hold a list, for some class or from some day."""
+    return frozenset(name for name, setting in formula.params.items() if any(isinstance(case.value, tuple) for case in setting.cases))
+
+
 def node_names(scheme: Scheme, node: Node, steps: Iterable[str]) -> Names:
     """Names a node's formula may read once the given steps are there."""
-    plain = {"full", "weight", "sign", *keys.STANDARD_FACTS, *node.facts, *node.formula.params, *steps, *scheme.nodes} - {node.code}
+    others = scheme.nodes.keys() - {node.code}
+    plain = {"full", "weight", "sign", *keys.STANDARD_FACTS, *node.facts, *node.formula.params, *steps, *others}
     many = {"parts"} if not node.is_leaf else {"entries"} if node.entries or node.ledger is not None else set()
 
     def member(base: str, name: str) -> Iterable[str] | None:
@@ -108,18 +116,19 @@ def node_names(scheme: Scheme, node: Node, steps: Iterable[str]) -> Names:
         known = {*keys.STANDARD_FACTS, *scheme.nodes[base].facts, *_steps(scheme.nodes[base].formula)}
         return None if name in known else known
 
-    return Names(frozenset(plain), frozenset(many), member)
+    return Names(frozenset(plain), frozenset(many), member, _list_params(node.formula) - set(steps))
 
 
 def _missing_step(scheme: Scheme, node: Node, name: str) -> Iterable[str] | None:
-    known = {step for part in node.parts for step in _steps(part.formula)} | {s for code in node.take if code in scheme.nodes for s in _steps(scheme.nodes[code].formula)}
+    taken = [part for code in node.take if code in scheme.nodes for part in (scheme.nodes[code].parts or (scheme.nodes[code],))]
+    known = {step for part in (*node.parts, *taken) for step in _steps(part.formula)}
     return None if name in known else known
 
 
 def _vet_node(scheme: Scheme, node: Node) -> Iterator[Problem]:
     steps: list[str] = []
     for name, expr in node.formula.where:
-        yield from vet(expr, f"{node.where}.where.{name}", node_names(scheme, node, steps), single=False)
+        yield from vet(expr, f"{node.where}.where.{name}", node_names(scheme, node, steps))
         steps.append(name)
     names = node_names(scheme, node, steps)
     yield from vet(node.formula.expr, f"{node.where}.points", names)
@@ -134,7 +143,8 @@ def _vet_entries(node: Node) -> Iterator[Problem]:
         return
     for formula in (entries.formula, *entries.rules.values()):
         plain = {"full", "weight", "sign", *keys.ENTRY_FACTS, *entries.facts, *formula.params, *_steps(formula)}
-        names = Names(frozenset(plain), frozenset(), lambda base, name, known=plain: known)  # type: ignore[misc]  # default binds the loop's value
+        lists = _list_params(formula)
+        names = Names(frozenset(plain), frozenset(), lambda base, name, known=plain: known, lists)  # type: ignore[misc]  # default binds the loop's value
         for name, expr in (*formula.where, ("points", formula.expr)):
             where = f"{node.where}.entries.{name}" + (f" ({formula.rule})" if formula.rule else "")
             yield from vet(expr, where, names)
