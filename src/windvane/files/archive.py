@@ -101,17 +101,22 @@ def walk(stream: IO[bytes], where: str, *, start: Start, end: Callable[[str], No
     """Feed the elements of one XML part, by their local names, to the callbacks."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    depth = _Depth(where)
+    depth = 0
     local: dict[str, str] = {}
     attribute_names: set[str] = set()
+    seen = attribute_names.update
 
     def started(name: str, attributes: dict[str, str]) -> None:
-        depth.down()
-        attribute_names.update(attributes)
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise unfit("files.xml_deep", where, most=DEEPEST)
+        seen(attributes)
         start(local.get(name) or local.setdefault(name, name.rpartition(":")[2]), attributes)
 
     def ended(name: str) -> None:
-        depth.up()
+        nonlocal depth
+        depth -= 1
         end(local[name])
 
     def doctype(*_: object) -> None:
@@ -126,23 +131,6 @@ def walk(stream: IO[bytes], where: str, *, start: Start, end: Callable[[str], No
                 raise unfit("files.xml_names", where, most=MOST_NAMES)
     except expat.ExpatError as error:
         raise unfit("files.xml", where, line=error.lineno, reason=expat.errors.messages.get(error.code, "")) from None
-
-
-class _Depth:
-    """Counts open elements."""
-
-    __slots__ = ("open", "where")
-
-    def __init__(self, where: str) -> None:
-        self.open, self.where = 0, where
-
-    def down(self) -> None:
-        self.open += 1
-        if self.open > DEEPEST:
-            raise unfit("files.xml_deep", self.where, most=DEEPEST)
-
-    def up(self) -> None:
-        self.open -= 1
 
 
 def _feed(parser: expat.XMLParserType, stream: IO[bytes], where: str) -> Iterator[int]:

@@ -52,6 +52,7 @@ _NUMBER: Final = re.compile(
     r"(?P<digits>[+-]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2}(?![0-9]))?)\s*(?P<tail>[^\W\d_].*|[%‰℃].*)?",
     re.DOTALL,
 )
+_PLAIN: Final = re.compile(r"(-?[0-9]{1,20})(?:\.([0-9]{1,20}))?")  # most numbers, read fast
 _EXACT: Final = re.compile(r"([+-]?\d+)÷(\d+)", re.ASCII)
 _DAY: Final = re.compile(
     r"([0-9]{4})\s*(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})"
@@ -60,6 +61,7 @@ _DAY: Final = re.compile(
 _SCALES: Final = {"万亿": 10**12, "千万": 10**7, "百万": 10**6, "十万": 10**5, "亿": 10**8, "万": 10**4, "千": 10**3, "百": 100, "": 1}
 _SCALED: Final = re.compile(f"({'|'.join(s for s in _SCALES if s)}|)(.*)", re.DOTALL)
 _TRIGGERS: Final = tuple("=+-@\t\r\n＝＋－＠")
+_CODE: Final = re.compile(r"[^\s/'=+\-@＝＋－＠][^\s/]{0,99}")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -98,6 +100,8 @@ def number(raw: Raw, measure: str | None = None) -> Fraction | Problem:
         return _binary(raw, measure)
     if not isinstance(raw, str):
         return raw if isinstance(raw, Problem) else _refused("cell.number", raw)
+    if plain := _PLAIN.fullmatch(raw):
+        return _of_plain(plain)
     text = narrow(raw)
     if exact := _EXACT.fullmatch(text):
         return _quotient(exact, raw)
@@ -149,14 +153,28 @@ def shortest_decimal(text: str) -> Fraction | None:
     >>> shortest_decimal("17.664999999999999"), shortest_decimal("0.30000000000000004")
     (Fraction(3533, 200), Fraction(3, 10))
     """
+    x = finite(text)
+    if x is None:
+        return None
+    digits = repr(x)
+    if len(digits) > EXCEL_DIGITS and len(Decimal(digits).normalize().as_tuple().digits) > EXCEL_DIGITS:
+        digits = f"{x:.{EXCEL_DIGITS}g}"
+    plain = _PLAIN.fullmatch(digits)
+    return _of_plain(plain) if plain else Fraction(digits)
+
+
+def finite(text: str) -> float | None:
+    """Return a number as the nearest binary one; None for what is none, infinite or absurdly large or small."""
     try:
         x = float(text)
     except ValueError:
         return None
-    if x != x or abs(x) > 1e300 or 0 < abs(x) < 1e-300:
-        return None
-    digits = repr(x)
-    return Fraction(digits if len(Decimal(digits).normalize().as_tuple().digits) <= EXCEL_DIGITS else f"{x:.{EXCEL_DIGITS}g}")
+    return x if x == 0 or 1e-300 < abs(x) < 1e300 else None
+
+
+def _of_plain(plain: re.Match[str]) -> Fraction:
+    decimals = plain[2] or ""
+    return Fraction(int(plain[1] + decimals), 10 ** len(decimals))
 
 
 def _in_measure(x: Fraction, tail: str, measure: str | None, raw: Raw) -> Fraction | Problem:
@@ -221,13 +239,9 @@ def code(raw: Raw) -> str | Problem:
     text = words(raw)
     if isinstance(text, Problem) or not text:
         return text
-    if any(unicodedata.category(c) == "Cf" for c in text):
+    if not text.isascii() and any(unicodedata.category(c) == "Cf" for c in text):
         return _refused("cell.invisible", raw)
-    return _refused("cell.code", raw) if _bad_code(text) else text
-
-
-def _bad_code(text: str) -> bool:
-    return len(text) > 100 or text.startswith((*_TRIGGERS, "'")) or any(c.isspace() or c == "/" for c in text)
+    return text if _CODE.fullmatch(text) else _refused("cell.code", raw)
 
 
 def value(raw: Raw, measure: str | None = None) -> Value | Problem:
@@ -312,6 +326,8 @@ def protect(text: str, *, value: bool = False) -> str:
 def unprotect(text: str, *, value: bool = False) -> str:
     """Return the text that ``protect`` was given; blanks around any other text are dropped."""
     stripped = text.strip()
+    if not stripped.startswith("'"):
+        return stripped
     guarded = text.lstrip()
     if guarded.startswith("'") and _needs_protection(guarded[1:], value=value):
         return guarded[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
 from windvane.files import cells
@@ -112,6 +113,10 @@ class Table:
     further: Mapping[str, int]  # as written
     first: int  # index of the first row of data
 
+    @cached_property
+    def all(self) -> Mapping[str, int]:
+        return {**self.further, **self.at}
+
     def rows(self, problems: list[Problem]) -> Iterator[Row]:
         """Yield the rows; a row that is wider than the header is refused and left out."""
         width = max((*self.at.values(), *self.further.values())) + 1
@@ -145,15 +150,15 @@ class Row:
         self.problems.append(Problem(code, self.place(column), params))
 
     def _index(self, column: str) -> int:
-        at = self.table.at.get(column)
-        return self.table.further.get(column, 0) if at is None else at
+        return self.table.all.get(column, 0)
 
     def raw(self, column: str) -> Raw:
         """Return the cell of a column, "" where there is none. A merged block may only span columns of keys."""
-        index = self.table.at.get(column, self.table.further.get(column))
+        index = self.table.all.get(column)
         if index is None or index >= len(self.raws):
             return ""
-        if self.table.grid.merged and (self.line, index) in self.table.grid.merged and column not in _KEYS:
+        merged = self.table.grid.merged
+        if merged and (self.line, index) in merged and column not in _KEYS:
             return Problem("facts.merged")
         return self.raws[index]
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from windvane.files.archive import DAMAGES, MOST_BYTES, Unfit, open_archive, unfit
 from windvane.files.cells import Number, Raw, has_control, is_empty, narrow, shown
-from windvane.files.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, Package, Sheet, SheetRef, letters, read_package, read_sheet
+from windvane.files.package import Package, SheetRef, read_package
+from windvane.files.sheets import LONGEST_CELL, MOST_CELLS, MOST_COLUMNS, Sheet, letters, read_sheet
 from windvane.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
 _OTHER_WORKBOOKS: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers"})
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_QUOTIENT: Final = re.compile("-?[0-9]+/[0-9]+")  # as Facts.to_polars() writes numbers; in csv or xlsx it may be a day
 _DELIMITERS: Final = ",\t;"
 
 Names: TypeAlias = Sequence[str]
@@ -231,7 +233,9 @@ def _of_python(cell: object) -> Raw:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return Problem("cell.long", params={"most": str(LONGEST_CELL)}) if len(cell) > LONGEST_CELL else _csv_cell(cell)
+        if len(cell) > LONGEST_CELL:
+            return Problem("cell.long", params={"most": str(LONGEST_CELL)})
+        return cell.replace("/", "÷") if _QUOTIENT.fullmatch(cell) else _csv_cell(cell)
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, int | Decimal):
