@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from windvane import Ranking, compile_scheme, rank, score
+from windvane.check import check
 from windvane.files.cases import AssessmentCase, case_folders, read_case
+from windvane.problems import errors
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = [folder.name for folder in case_folders(EXAMPLES)]
@@ -60,6 +62,13 @@ def test_nothing_is_refused(name: str) -> None:
     scores = ranked(name).scores
 
     assert scores.complete, [problem.say("en") for problem in scores.problems]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_check_finds_no_error(name: str) -> None:
+    found = case(name)
+
+    assert errors(check(found.scheme, found.books, found.facts)) == []
 
 
 @pytest.mark.parametrize("name", CASES)
