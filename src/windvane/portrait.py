@@ -76,7 +76,7 @@ def _full(scores: Scores, node: Node, cls: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Own indicators of a class under one slot: how many there are, in how many items, and how many were met.
+    """Own indicators of a class under one slot, as its target books list them: how many there are, in how many items, and how many were met.
 
     Met: the entry's points reach its full mark.
     """
@@ -107,7 +107,7 @@ def completions(scores: Scores) -> list[Completion]:
 
 def _completion(scores: Scores, cls: str, node: Node) -> Completion:
     units = scores.units(cls)
-    own = [(u.code, e) for u in units for e in scores.outcome(u.code, node.code).entries]
+    own = [(u.code, e) for u in units for e in scores.outcome(u.code, node.code).entries if e.row.task]
     items = {e.row.task.item for _, e in own if e.row.task and e.row.task.item}
     met = sum(isinstance(e.points, Fraction) and e.points >= e.full for _, e in own)
     return Completion(cls, node.code, node.title, len({u for u, _ in own}), len(items), len(own), met)

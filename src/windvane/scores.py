@@ -175,10 +175,10 @@ class _Run:
 
     def number(self, fact: Fact | None, choices: Mapping[str, Fraction], node: str) -> Atom:
         """The number of a fact: absent by its status, a word by the scheme's choices."""
+        if fact is not None and fact.status is Status.NOT_DUE:
+            return Absent.NOT_DUE
         if fact is None or fact.status is Status.MISSING or fact.value is None:
             return Absent.MISSING
-        if fact.status is Status.NOT_DUE:
-            return Absent.NOT_DUE
         if not isinstance(fact.value, str):
             return number_of(fact.value)
         if fact.value not in choices:
