@@ -38,13 +38,30 @@ class Row:
 
 def entry_rows(plan: Plan, facts: Facts, unit: Unit, slot: str) -> list[Row]:
     """Return the rows of a unit at a node: the tasks in force of its book, else the entries that facts speak of."""
-    tasks = plan.tasks(unit.code, slot)
     given = {entry.entry: entry for entry in facts.entry_index.get((unit.code, slot), ())}
-    is_ledger = plan.scheme.nodes[slot].ledger is not None
-    if tasks is not None and not is_ledger and (tasks or not given):
+    tasks = booked(plan, unit, slot)
+    if tasks is not None:
         return [_task_row(unit.code, task, given.get(task.entry)) for task in tasks]
-    ids = dict.fromkeys([*given, *facts.entry_ids.get((unit.code, slot), ())])
-    return [_entry_row(unit.code, name, given.get(name)) for name in ids]
+    return [_entry_row(unit.code, name, given.get(name)) for name in _reported(facts, unit, slot)]
+
+
+def booked(plan: Plan, unit: Unit, slot: str) -> tuple[Task, ...] | None:
+    """Return the tasks of a unit under a slot, or None where no target book rules it: a ledger, or a slot that no book speaks of."""
+    if plan.scheme.nodes[slot].ledger is not None or slot not in plan.booked_slots:
+        return None
+    return plan.tasks(unit.code, slot)
+
+
+def strays(plan: Plan, facts: Facts, unit: Unit, slot: str) -> list[str]:
+    """Return the entries that were reported for a slot although the unit's target book does not hold them."""
+    tasks = booked(plan, unit, slot)
+    return [] if tasks is None else [name for name in _reported(facts, unit, slot) if name not in {task.entry for task in tasks}]
+
+
+def _reported(facts: Facts, unit: Unit, slot: str) -> list[str]:
+    """Names of the entries that facts or the ledger speak of, in order of day."""
+    listed = [entry.entry for entry in facts.entry_index.get((unit.code, slot), ())]
+    return list(dict.fromkeys([*listed, *facts.entry_ids.get((unit.code, slot), ())]))
 
 
 def _task_row(unit: str, task: Task, entry: Entry | None) -> Row:

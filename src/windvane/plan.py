@@ -85,12 +85,15 @@ class Plan:
     def index(self) -> Mapping[str, Mapping[str, Step]]:
         return {cls: {step.code: step for step in steps} for cls, steps in self.classes.items()}
 
-    def tasks(self, unit: str, slot: str) -> tuple[Task, ...] | None:
-        """Return the tasks in force of a unit under a slot; None where there are no books at all."""
-        if not self.books:
-            return None
+    def tasks(self, unit: str, slot: str) -> tuple[Task, ...]:
+        """Return the tasks in force of a unit under a slot."""
         book = self.books.get(unit)
         return book.in_force(slot, self.day) if book else ()
+
+    @cached_property
+    def booked_slots(self) -> frozenset[str]:
+        """Nodes whose entries are ruled by target books."""
+        return frozenset(task.slot for book in self.books.values() for task in book.tasks)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{cls}: {len(steps)} nodes" for cls, steps in self.classes.items())

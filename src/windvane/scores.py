@@ -12,9 +12,10 @@ from windvane import exact
 from windvane.decimals import decimal_text, round_half_up
 from windvane.exact import Absent, Atom, Item, Items, Sample, Value
 from windvane.facts import Fact, Facts, Status, Unit
-from windvane.formula import Expr, Member, Name, did_you_mean
+from windvane.fitting import unfit
+from windvane.formula import Expr, Member, Name
 from windvane.keys import STANDARD_FACTS
-from windvane.ledger import Row, cut, entry_rows
+from windvane.ledger import Row, cut, entry_rows, strays
 from windvane.plan import EntryStep, Plan, Step, number_of, resolve_params
 from windvane.problems import Problem, Severity, errors
 from windvane.scheme import ROOT, Formula
@@ -125,10 +126,8 @@ def score(plan: Plan, facts: Facts) -> Scores:
     Nothing is defaulted: what is missing follows the node's policy, and what a policy refuses is a problem with severity error.
     """
     run = _Run(plan, facts)
+    run.problems += unfit(plan.scheme, facts)
     known = [u for u in facts.units if u.cls in plan.classes]
-    for unit in facts.units:
-        if unit.cls not in plan.classes:
-            run.note("unknown_class", Severity.ERROR, unit=unit.code, cls=unit.cls, near=did_you_mean(unit.cls, plan.classes))
     for cls in plan.classes:
         members = sorted((u for u in known if u.cls == cls), key=lambda u: u.order)
         for step in plan.classes[cls]:
@@ -262,6 +261,8 @@ class _NodeRun:
 
     def score_entries(self, unit: Unit, entry: EntryStep) -> tuple[Scored, ...]:
         rows = entry_rows(self.run.plan, self.run.facts, unit, self.step.code)
+        for stray in strays(self.run.plan, self.run.facts, unit, self.step.code):
+            self.run.note("not_in_book", Severity.ERROR, unit=unit.code, node=self.step.code, entry=stray)
         found = tuple(self.score_entry(unit, entry, row) for row in rows)
         return cut_ledger(found, entry, self.cls, self.run.plan) if entry.kinds is not None else found
 
@@ -388,7 +389,7 @@ class _Scope:
 
     def nothing_due(self) -> Absent:
         """Without entries: nothing is due where the unit's book has none here, else the reports are missing."""
-        return Absent.NOT_DUE if self.node.run.plan.books else Absent.MISSING
+        return Absent.NOT_DUE if self.step.code in self.node.run.plan.booked_slots else Absent.MISSING
 
     def part(self, code: str, step: str) -> Item:
         found = self.node.before[code][self.unit.code]

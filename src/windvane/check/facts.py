@@ -9,6 +9,7 @@ from fractions import Fraction
 from windvane.check.findings import listed, note, warning
 from windvane.check.settings import reached
 from windvane.facts import Entry, Fact, Facts, Status, value_text
+from windvane.fitting import unfit
 from windvane.formula import Expr, Member, Name, did_you_mean, names
 from windvane.plan import formulas, number_of
 from windvane.problems import Problem, Severity
@@ -16,8 +17,7 @@ from windvane.scheme import ROOT, Choice, Formula, Node, Number, Scheme
 
 
 def check_facts(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
-    yield from _check_who(scheme, facts)
-    yield from _check_twice(facts)
+    yield from unfit(scheme, facts)
     yield from _check_unread(scheme, facts)
     yield from _check_values(scheme, facts)
     yield from _check_entries(scheme, facts)
@@ -30,36 +30,6 @@ def _said(code: str, **params: str) -> Problem:
 
 def _doubted(code: str, **params: str) -> Problem:
     return Problem(f"score.{code}", "", params, Severity.WARNING)
-
-
-def _check_who(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
-    for unit in facts.units:
-        if unit.cls not in scheme.classes:
-            yield _said("unknown_class", unit=unit.code, cls=unit.cls, near=did_you_mean(unit.cls, scheme.classes))
-    spoken = dict.fromkeys([*(fact.unit for fact in facts.rows), *(entry.unit for entry in facts.entries)])
-    yield from (_said("unknown_unit", unit=unit) for unit in spoken if unit not in facts.unit_index)
-    indicators = dict.fromkeys([*(fact.indicator for fact in facts.rows), *(entry.indicator for entry in facts.entries)])
-    for code in indicators:
-        if code not in scheme.nodes:
-            yield _doubted("unknown_indicator", node=code, near=did_you_mean(code, scheme.nodes))
-
-
-def _check_twice(facts: Facts) -> Iterator[Problem]:
-    seen: set[tuple[str, ...]] = set()
-    for fact in facts.rows:
-        if fact.key in seen:
-            name = " ".join(part for part in (fact.name, fact.period, fact.entry) if part)
-            yield _said("duplicate", unit=fact.unit, node=fact.indicator, name=name)
-        seen.add(fact.key)
-    known: set[tuple[str, ...]] = set()
-    for entry in facts.entries:
-        key = (entry.unit, entry.indicator, entry.entry)
-        if key in known:
-            yield _said("duplicate", unit=entry.unit, node=entry.indicator, name=entry.entry)
-        known.add(key)
-
-
-# What is read --------------------------------------------------------------------------------------------------------
 
 
 def read_facts(scheme: Scheme) -> Mapping[str, tuple[frozenset[str], frozenset[str]]]:
