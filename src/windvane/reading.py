@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from windvane import keys
+from windvane.canonical import canonical_document
 from windvane.decimals import parse_decimal
 from windvane.facts import ONLY
 from windvane.formula import Expr, Missing, did_you_mean, parse
@@ -363,7 +364,7 @@ class Reader:
         grades = self.grades(raw.get("grades"), ("grades",))
         return Scheme(
             title=self.title(raw.get("title"), ("title",)),
-            document=raw,
+            document=canonical_document(raw),
             root=self.node(ROOT, raw.get("root"), ("root",), {}),
             source=self.title(raw.get("source"), ("source",)),
             simulated=self.flag(raw.get("simulated"), ("simulated",)),
