@@ -261,7 +261,7 @@ def value(raw: Raw, measure: str | None = None) -> Value | Problem:
         return day(raw)
     if plain.lower() in AMBIGUOUS:
         return _refused("cell.ambiguous", raw)
-    return text if plain[0].isalpha() else number(raw, measure)
+    return text if plain.lstrip("'")[:1].isalpha() else number(raw, measure)
 
 
 def _status(plain: str) -> Status | None:
@@ -306,7 +306,7 @@ def yes(raw: Raw) -> bool | Problem | None:
 
 def _needs_protection(text: str, *, value: bool) -> bool:
     rest = text.lstrip("'")
-    return rest.startswith(_TRIGGERS) or rest != rest.strip() or (value and bool(rest) and not _reads_as_word(rest))
+    return rest.startswith(_TRIGGERS) or rest != rest.strip() or (value and bool(text) and not _reads_as_word(rest))
 
 
 def _reads_as_word(text: str) -> bool:

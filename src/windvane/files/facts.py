@@ -244,7 +244,7 @@ def _with_status(row: Row, value: Value, status: Status) -> Value:
         if isinstance(value, Status):
             row.refuse("value", "facts.reported_nothing")
         return value
-    if not isinstance(value, Status) or (value is not status and not cells.is_empty(row.raw("value"))):
+    if value not in (status, Status.MISSING):
         row.refuse("value", "facts.contradiction", status=status.value)
     return status
 

@@ -16,6 +16,7 @@ MOST_SHARED: Final = 2_000_000
 MOST_SHEETS: Final = 200
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _LITERALS: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|!.|\[[^\]]*\]')
+_ELAPSED: Final = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _PERCENT: Final = frozenset({9, 10})
 _DATES: Final = frozenset({14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58})
 _TIMES: Final = frozenset({18, 19, 20, 21, 45, 46, 47, *range(32, 36), 55, 56})
@@ -171,7 +172,7 @@ def format_kind(key: str, custom: str | None = None) -> str:
     plain = _LITERALS.sub("", first).lower().replace("general", "")
     if "%" in plain:
         return "percent"
-    of_day = any(letter in plain for letter in "hs") or any(elapsed in first.lower() for elapsed in ("[h", "[m", "[s"))
+    of_day = any(letter in plain for letter in "hs") or _ELAPSED.search(first) is not None
     if any(letter in plain for letter in "yd") or ("m" in plain and not of_day):
         return "date"
     return "time" if of_day else ""

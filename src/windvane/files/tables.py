@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import errno
 import io
 import os
 import tempfile
@@ -72,7 +73,7 @@ def too_long(sheets: Sequence[Sheet]) -> list[Problem]:
 
 
 def write_whole(contents: Mapping[Path, Callable[[], bytes]], problems: list[Problem]) -> list[Problem]:
-    """Write all files or none: first beside their places, then into them."""
+    """Write files that are whole: all are ready beside their places before the first takes its place."""
     if problems:
         return problems
     ready: list[tuple[str, Path]] = []
@@ -83,6 +84,9 @@ def write_whole(contents: Mapping[Path, Callable[[], bytes]], problems: list[Pro
             ready.append((name, path))
             with os.fdopen(handle, "wb") as file:
                 file.write(content())
+        for _, path in ready:
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         for name, path in ready:
             Path(name).chmod(0o644)
             Path(name).replace(path)
