@@ -67,13 +67,16 @@ def inner_ticks(low: Number, high: Number, most: int = _MOST) -> tuple[Fraction,
 
 def ticks_with_room(scale: Scale, size: float = 11) -> tuple[Fraction, ...]:
     """Return nice ticks whose texts do not touch along a horizontal axis."""
-    room = abs(scale.end - scale.start)
     for most in range(_MOST, 2, -1):
         ticks = inner_ticks(scale.low, scale.high, most)
-        if len(ticks) < 2 or scale(ticks[1]) - scale(ticks[0]) > widest(tick_texts(ticks), size) + 12:
+        if _apart(ticks, scale, size):
             return ticks
-    ends = inner_ticks(scale.low, scale.high, 3)
-    return ends[:: max(len(ends) - 1, 1)] if widest(tick_texts(ends), size) + 12 < room else ends[:1]
+    ends = (ticks[0], ticks[-1])
+    return ends if _apart(ends, scale, size) else ends[:1]
+
+
+def _apart(ticks: Sequence[Fraction], scale: Scale, size: float) -> bool:
+    return len(ticks) < 2 or scale(ticks[1]) - scale(ticks[0]) > widest(tick_texts(ticks), size) + 12
 
 
 @dataclass(frozen=True, slots=True)

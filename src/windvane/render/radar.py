@@ -32,7 +32,7 @@ def radar(axes: Sequence[Axis], *, language: str, finding: Words = "", width: fl
     Without a width the picture is as wide as its labels need. ``values`` writes the unit's shares under the labels.
     """
     if not 3 <= len(axes) <= 8:
-        return share_bars(axes, language=language, finding=finding, width=width or WIDTH)
+        return share_bars(axes, language=language, finding=finding, width=width)
     web, labels = _laid(axes, language, width, values=values)
     top = min(label.top for label in labels)
     web, labels = web.moved(6 - top), [label.moved(6 - top) for label in labels]

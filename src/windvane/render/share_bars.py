@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _ROW: Final = 30
 _THICK: Final = 12
 _HEAD: Final = 24
+_WIDTH: Final = 296
+_TRACK: Final = 130  # room for the bars
+_LONGEST: Final = 230  # of a name on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,13 @@ def shares_finding(axes: Sequence[Axis], language: str) -> str:
     return f"各部分得分率：{label}低于中位最多，低 {points} 个百分点"
 
 
-def share_bars(axes: Sequence[Axis], *, language: str, finding: Words = "", width: float = 296) -> str:
+def share_bars(axes: Sequence[Axis], *, language: str, finding: Words = "", width: float | None = None) -> str:
     """Draw a bar for the unit on each axis, with the class median dashed and the best dotted."""
     called = names(language)
     labels = [said(axis.label, language) for axis in axes]
-    room = min(widest(labels) + 1, width * 0.4)
     columns = max(widest([called.unit, called.median, "100.0"], c.SMALL) + 8, 44)
+    width = width or max(_WIDTH, min(widest(labels), _LONGEST) + 2 * columns + _TRACK)
+    room = min(widest(labels) + 1, max(width - 2 * columns - _TRACK, width * 0.3))
     scale = Scale(0, outer(axes), room + 10, width - 2 * columns - 4)
     bottom = _HEAD + _ROW * len(axes)
     heads = ((width - columns, called.unit), (width, called.median))
@@ -90,7 +94,8 @@ def share_bars(axes: Sequence[Axis], *, language: str, finding: Words = "", widt
         parts.append(c.write(width - columns, middle + 4, shares_text(axis.unit), anchor="end", bold=True))
         parts.append(c.write(width, middle + 4, shares_text(axis.median), c.INK_3, anchor="end"))
     parts.append(c.line(scale(0), _HEAD, scale(0), bottom, c.AXIS))
-    parts += [c.tick(scale(share), bottom + 15, text, "middle") for share, text in ((0, "0"), (0.5, "50"), (1, "100 %"))]
+    stops = ((0, "0"), (0.5, "50"), (1, "100 %")) if scale(1) - scale(0) > 100 else ((0, "0"), (1, "100 %"))
+    parts += [c.tick(scale(share), bottom + 15, text, "middle") for share, text in stops]
     keys, end = c.legend([c.Key(called.unit, fill=c.MAIN), *keys_of(called)[1:]], 0, bottom + 38, width)
     return c.picture(width, end + 8, [*parts, *keys], c.spoken(finding, language, shares_finding(axes, language)))
 

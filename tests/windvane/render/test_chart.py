@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from tests.windvane.render import gallery
 from tests.windvane.render.drawn import clipped, overlaps, root, size, texts
+
 from windvane.render import chart
 from windvane.render.waterfall import Step, waterfall
 
-CHARTS = {title: svg for title, svg in gallery.figures()}
+CHARTS = dict(gallery.figures())
 every_chart = pytest.mark.parametrize("svg", CHARTS.values(), ids=list(CHARTS))
 
 
