@@ -265,7 +265,7 @@ def _call(expr: Call, scope: Scope) -> Value:
     if FUNCTIONS[expr.function].group == "class":
         return _class_call(expr, scope)
     args = [evaluate(arg, scope) for arg in expr.args]
-    if expr.function in _ITEMS and isinstance(args[0], Items):
+    if expr.function in _ITEMS and isinstance(args[0], Items) and not (expr.function in ("min", "max") and len(args) > 1):
         return _ITEMS[expr.function](args[0], args[1:], scope)
     if expr.function in _LISTS:
         return _with_lists(expr.function, args)
