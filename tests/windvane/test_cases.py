@@ -118,7 +118,9 @@ def fact(unit: str, node: str, name: str, entry: str, cell: str) -> Fact:
 def units_of(case: Case) -> tuple[Unit, ...]:
     """The units as listed, else in the order in which they are first spoken of."""
     rows = case.units or [{"unit": code} for code in dict.fromkeys(row["unit"] for row in (*case.facts, *case.expect))]
-    return tuple(Unit(row["unit"], Text(row["unit"]), row.get("class", "all"), i, row.get("competes", "yes") == "yes") for i, row in enumerate(rows))
+    return tuple(
+        Unit(row["unit"], Text(row["unit"]), row.get("class", "all"), i, row.get("competes", "yes") == "yes") for i, row in enumerate(rows)
+    )
 
 
 def facts_of(case: Case) -> Facts:
@@ -256,7 +258,13 @@ def schemes() -> Iterator[Scheme]:
 
 def test_every_standard_rule_has_a_case() -> None:
     used = {node.formula.rule for scheme in schemes() for node in scheme.nodes.values()}
-    used |= {rule for scheme in schemes() for node in scheme.nodes.values() if node.entries for rule in (node.entries.formula.rule, *node.entries.rules)}
+    used |= {
+        rule
+        for scheme in schemes()
+        for node in scheme.nodes.values()
+        if node.entries
+        for rule in (node.entries.formula.rule, *node.entries.rules)
+    }
 
     assert set(standard_rules()) - used == set()
 
