@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from windvane import __version__
 from windvane.check import check as lint
-from windvane.compare import compare
+from windvane.changes import compare
 from windvane.decimals import decimal_text
 from windvane.derivation import Derivation
 from windvane.deriving import derive, why
