@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from fractions import Fraction
 from io import BytesIO
-from typing import Final
+from typing import Final, Protocol
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types; the protocols say what is used
 
 from windvane import __version__
 from windvane.derivation import Derivation
 from windvane.deriving import derive
 from windvane.ranking import Ranking
 from windvane.render.chart_text import text_width
-from windvane.render.league import Column, League, Row, leagues, shown_places
+from windvane.render.league import League, Row, leagues, shown_places
 from windvane.render.phrases import Phrases
 
 Cell = str | Fraction | date | int | None
@@ -31,6 +29,7 @@ GRADES: Final = (
 )
 HEAD_ROW: Final = 3
 WIDEST: Final = 46  # characters of a column
+CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # a fixed day: the same results give the same file
 FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
@@ -42,18 +41,45 @@ class Head:
     places: int | None = None
 
 
+class _File(Protocol):
+    """What is used of a workbook of XlsxWriter."""
+
+    def add_format(self, properties: object) -> object: ...
+    def add_worksheet(self, name: str) -> Worksheet: ...
+    def set_properties(self, properties: object) -> object: ...
+    def close(self) -> object: ...
+
+
+class Worksheet(Protocol):
+    """What is used of a worksheet of XlsxWriter."""
+
+    def autofilter(self, row: int, column: int, last_row: int, last_column: int) -> object: ...
+    def fit_to_pages(self, width: int, height: int) -> object: ...
+    def freeze_panes(self, row: int, column: int) -> object: ...
+    def hide_gridlines(self, option: int) -> object: ...
+    def repeat_rows(self, row: int) -> object: ...
+    def set_column(self, first: int, last: int, width: float) -> object: ...
+    def set_footer(self, footer: str) -> object: ...
+    def set_landscape(self) -> object: ...
+    def set_paper(self, paper: int) -> object: ...
+    def set_row(self, row: int, height: float) -> object: ...
+    def write_datetime(self, row: int, column: int, day: datetime, cell_format: object) -> object: ...
+    def write_number(self, row: int, column: int, number: float, cell_format: object) -> object: ...
+    def write_string(self, row: int, column: int, text: str, cell_format: object) -> object: ...
+
+
 class Book:
     """A workbook with the formats that all its sheets share."""
 
     def __init__(self, say: Phrases, font: str) -> None:
         self.say, self.font = say, font
         self.bytes = BytesIO()
-        self.file = Workbook(self.bytes, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
-        self.file.set_properties({"title": "windvane", "created": datetime(2000, 1, 1)})  # noqa: DTZ001  # a fixed day: the same results give the same file
-        self.formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self.file: _File = Workbook(self.bytes, {"in_memory": True})
+        self.file.set_properties({"title": "windvane", "created": CREATED})
+        self.formats: dict[tuple[tuple[str, object], ...], object] = {}
         self.names: set[str] = set()
 
-    def format(self, **settings: object) -> Format:
+    def format(self, **settings: object) -> object:
         key = tuple(sorted(settings.items()))
         if key not in self.formats:
             self.formats[key] = self.file.add_format({"font_name": self.font, "font_size": 10, "valign": "vcenter", **settings})
@@ -133,9 +159,8 @@ def _write(book: Book, sheet: Worksheet, row: int, column: int, value: Cell, pla
     """Text is written as text, whatever it looks like; numbers keep their type."""
     line: dict[str, object] = {"bottom": 1, "bottom_color": "#edf0f4", **extra}
     if isinstance(value, date):
-        sheet.write_datetime(
-            row, column, datetime(value.year, value.month, value.day), book.format(num_format="yyyy-mm-dd", align="left", **line)
-        )  # noqa: DTZ001
+        day = datetime.combine(value, time())
+        sheet.write_datetime(row, column, day, book.format(num_format="yyyy-mm-dd", align="left", **line))
     elif isinstance(value, int | Fraction):
         sheet.write_number(row, column, float(value), book.format(num_format="0" if not places else "0." + "0" * places, **line))
     else:
@@ -278,6 +303,3 @@ def _about_sheet(book: Book, ranking: Ranking) -> None:
     for r, (name, text) in enumerate(facts):
         sheet.write_string(r, 0, name, book.format(bold=True, valign="top"))
         sheet.write_string(r, 1, text, book.format(text_wrap=True))
-
-
-__all__ = ["Column", "workbook"]
