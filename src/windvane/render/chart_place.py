@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _EVERY: Final = 3  # pixels between points along a line
-_OUTSIDE: Final = 1000
+_TEXT: Final = 1000
+_OUTSIDE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,9 @@ class Spot:
     def covers(self, point: c.Point) -> bool:
         return self.x - 2 <= point[0] <= self.right + 2 and self.y - self.size <= point[1] <= self.y + 4
 
-    def grid(self) -> list[c.Point]:
-        """Points all over the text, so that the next label keeps off."""
-        steps = ceil((self.right - self.x) / _EVERY) + 1
-        return [(self.x + _EVERY * i, self.y - down) for i in range(steps) for down in (0, self.size / 2, self.size)]
+    def meets(self, other: Spot) -> bool:
+        across = min(self.right, other.right) + 2 > max(self.x, other.x)
+        return across and min(self.y, other.y) + 3 > max(self.y - self.size, other.y - other.size)
 
     def drawn(self, fill: str = c.INK) -> str:
         return c.write(self.x, self.y, self.text, fill, size=self.size, bold=self.bold)
@@ -61,14 +61,14 @@ def around(at: c.Point, text: str, *, size: float = c.SMALL, bold: bool = False,
     return [Spot(*place, text, size, bold) for place in places]
 
 
-def freest(spots: Sequence[Spot], taken: Sequence[c.Point], width: float, bottom: float) -> Spot:
-    """Return the first of the spots that cover the fewest points and stay within the picture."""
-    return min(spots, key=lambda spot: _cost(spot, taken, width, bottom))
+def freest(spots: Sequence[Spot], lines: Sequence[c.Point], texts: Sequence[Spot], width: float, bottom: float) -> Spot:
+    """Return the first of the spots that cover least: other texts weigh more than lines, the edge of the picture most."""
+    return min(spots, key=lambda spot: _cost(spot, lines, texts, width, bottom))
 
 
-def _cost(spot: Spot, taken: Sequence[c.Point], width: float, bottom: float) -> int:
+def _cost(spot: Spot, lines: Sequence[c.Point], texts: Sequence[Spot], width: float, bottom: float) -> int:
     outside = spot.x < 0 or spot.right > width or spot.y - spot.size < 0 or spot.y > bottom - 3
-    return sum(map(spot.covers, taken)) + _OUTSIDE * outside
+    return sum(map(spot.covers, lines)) + _TEXT * sum(map(spot.meets, texts)) + _OUTSIDE * outside
 
 
 def along(course: Sequence[c.Point]) -> list[c.Point]:

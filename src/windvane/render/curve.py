@@ -117,8 +117,15 @@ def _plot(rule: Rule, here: Place | None, width: float, top: float) -> _Plot:
 def _grid(plot: _Plot, title: str) -> list[str]:
     left, right = plot.x.start, plot.x.end
     parts = [c.line(left, plot.y(level), right, plot.y(level)) for level in plot.levels]
-    parts += [c.tick(left - 6, plot.y(level) + 4, text) for level, text in zip(plot.levels, tick_texts(plot.levels), strict=True)]
+    parts += [spot.drawn(c.INK_3) for spot in _levels(plot)]
     return [*parts, c.line(left, plot.bottom, right, plot.bottom, c.AXIS), c.tick(0, 11, title, "start") if title else ""]
+
+
+def _levels(plot: _Plot) -> list[Spot]:
+    """The ticks of the points, at the left of the plot."""
+    right = plot.x.start - 6
+    texts = zip(plot.levels, tick_texts(plot.levels), strict=True)
+    return [Spot(right - text_width(text, c.SMALL), plot.y(level) + 4, text) for level, text in texts]
 
 
 def _stops(plot: _Plot, rule: Rule, marks: Sequence[Mark]) -> list[str]:
@@ -164,18 +171,18 @@ def _stand(plot: _Plot, here: Place) -> list[str]:
 def _words(plot: _Plot, rule: Rule, here: Place | None, marks: Sequence[Mark], language: str) -> list[str]:
     """Name the marks and the unit, each where it covers least of what is drawn."""
     courses, jumps = _pieces(rule, plot)
-    taken = [point for course in (*courses, *jumps, *(plot.upright(mark.value) for mark in marks)) for point in along(course)]
-    parts = []
+    lines = [point for course in (*courses, *jumps, *(plot.upright(mark.value) for mark in marks)) for point in along(course)]
+    texts, parts = _levels(plot), []
     if here:
         at = plot.at(here.x, here.y)
-        taken += along([plot.upright(here.x)[0], at])
-        spot = freest(around(at, said(here.label, language), size=c.SIZE, bold=True), taken, plot.width, plot.bottom)
-        taken += spot.grid()
-        parts.append(spot.drawn())
+        lines += along([plot.upright(here.x)[0], at])
+        spots = around(at, said(here.label, language), size=c.SIZE, bold=True)
+        texts.append(freest(spots, lines, texts, plot.width, plot.bottom))
+        parts.append(texts[-1].drawn())
     for mark in marks:
-        spot = freest(_beside(plot, mark, said(mark.label, language)), taken, plot.width, plot.bottom)
-        taken += spot.grid()
-        parts.append(spot.drawn(c.INK_2))
+        spots = _beside(plot, mark, said(mark.label, language))
+        texts.append(freest(spots, lines, texts, plot.width, plot.bottom))
+        parts.append(texts[-1].drawn(c.INK_2))
     return parts
 
 
