@@ -80,7 +80,12 @@ def _titled(lines: list[Line], nodes: Mapping[str, Node], outcome: Outcome) -> l
 
 def _stages(outcome: Outcome) -> list[Line]:
     """What the node's policy, floor, cap and rounding changed."""
-    stages = (("missing", outcome.raw, outcome.settled), ("floor", outcome.settled, outcome.floored), ("cap", outcome.floored, outcome.exact), ("rounding", outcome.exact, outcome.points))
+    stages = (
+        ("missing", outcome.raw, outcome.settled),
+        ("floor", outcome.settled, outcome.floored),
+        ("cap", outcome.floored, outcome.exact),
+        ("rounding", outcome.exact, outcome.points),
+    )
     found = []
     for kind, before, after in stages:
         change = (after if isinstance(after, Fraction) else _ZERO) - (before if isinstance(before, Fraction) else _ZERO)
@@ -190,7 +195,9 @@ def _scaled(lines: list[Line] | None, by: Fraction) -> list[Line] | None:
 def _shares(items: Items, mean: bool, kind: str) -> list[Line]:
     present = [(row, row.value) for row in items.rows if isinstance(row.value, Fraction)]
     total = sum((row.weight for row, _ in present), _ZERO) if mean else Fraction(1)
-    return [Line(kind, row.key, Text(row.key), value * (row.weight if mean else 1) / total, value) for row, value in present] if total else []
+    return (
+        [Line(kind, row.key, Text(row.key), value * (row.weight if mean else 1) / total, value) for row, value in present] if total else []
+    )
 
 
 def _log_shares(items: Items, result: Fraction | None, kind: str) -> list[Line] | None:
@@ -209,4 +216,7 @@ def _log_shares(items: Items, result: Fraction | None, kind: str) -> list[Line] 
     whole, loss = sum(terms, _ZERO), result - start
     if not whole:
         return [_line("full", start), *([_line("round", loss)] if loss else [])]
-    return [_line("full", start), *(Line(kind, key, Text(key), loss * term / whole, value) for (key, value, _, _), term in zip(rows, terms, strict=True))]
+    return [
+        _line("full", start),
+        *(Line(kind, key, Text(key), loss * term / whole, value) for (key, value, _, _), term in zip(rows, terms, strict=True)),
+    ]

@@ -88,7 +88,19 @@ class Book:
 def _plain(task: Task) -> dict[str, object]:
     numbers = {"params": task.params, "facts": task.facts}
     titles = [task.title.zh, task.title.en, task.item.zh, task.item.en]
-    words = [task.entry, task.slot, task.source, task.clause, task.rule, task.measure, task.better, task.lead, task.joint, task.reason, task.approval]
+    words = [
+        task.entry,
+        task.slot,
+        task.source,
+        task.clause,
+        task.rule,
+        task.measure,
+        task.better,
+        task.lead,
+        task.joint,
+        task.reason,
+        task.approval,
+    ]
     return {
         "words": words,
         "titles": titles,

@@ -15,8 +15,8 @@ from windvane.scheme import ROOT, Formula, Grade, Kind, Node, Param, Quota, Sche
 from windvane.text import Text
 
 KINDS: Final = (
-    "class", "added", "removed", "moved", "share", "full", "weight", "formula", "parameter", "entries", "ledger", "missing", "limit", "veto",
-    "grade", "ranking", "scope", "cycle", "title", "provider",
+    "class", "added", "removed", "moved", "share", "full", "weight", "formula", "parameter", "entries", "ledger", "missing", "limit",
+    "veto", "grade", "ranking", "scope", "cycle", "title", "provider",
 )  # fmt: skip
 
 
@@ -182,6 +182,14 @@ _POLICY: Final[Mapping[str, Text]] = {
     "zero": Text("按零分", "zero"),
     "class_mean": Text("按同类平均", "mean of the class"),
 }
+_BETTER: Final = {"high": Text("越高越好", "higher is better"), "low": Text("越低越好", "lower is better")}
+
+
+def _class_names(scheme: Scheme, node: Node) -> Text:
+    titles = [scheme.class_title(code) for code in node.classes]
+    return Text("、".join(t.zh for t in titles), ", ".join(t.of("en") for t in titles)) if titles else Text("全部", "all")
+
+
 _FIELDS: Final[Sequence[_Field]] = (
     ("title", Text("名称", "name"), lambda s, n: n.title),
     ("title", Text("说明", "remark"), lambda s, n: n.note or NONE),
@@ -189,13 +197,13 @@ _FIELDS: Final[Sequence[_Field]] = (
     ("full", Text("满分", "full mark"), lambda s, n: setting_text(n.full, s)),
     ("weight", Text("权重", "weight"), lambda s, n: _expr_text(n.weight)),
     ("formula", Text("计分办法", "way of scoring"), lambda s, n: _formula_text(n.formula, s)),
-    ("formula", Text("方向", "direction"), lambda s, n: Text("越高越好", "higher is better") if n.better == "high" else Text("越低越好", "lower is better")),
+    ("formula", Text("方向", "direction"), lambda s, n: _BETTER[n.better]),
     ("missing", Text("数据缺失时", "what missing data means"), lambda s, n: _POLICY[n.missing]),
     ("missing", Text("最少项数", "fewest present parts"), lambda s, n: _expr_text(n.at_least)),
     ("limit", Text("下限", "floor"), lambda s, n: setting_text(n.floor, s)),
     ("limit", Text("上限", "cap"), lambda s, n: setting_text(n.cap, s)),
     ("limit", Text("保留小数", "decimals"), lambda s, n: setting_text(n.round, s)),
-    ("scope", Text("适用类别", "classes"), lambda s, n: Text("、".join(s.class_title(c).zh for c in n.classes), ", ".join(s.class_title(c).of("en") for c in n.classes)) or Text("全部", "all")),
+    ("scope", Text("适用类别", "classes"), lambda s, n: _class_names(s, n)),
     ("scope", Text("另外计入", "also counts"), lambda s, n: _both(", ".join(n.take)) if n.take else NONE),
     ("scope", Text("数值范围", "range of values"), lambda s, n: _both("–".join(_param_text(x) for x in n.range)) if n.range else NONE),
     ("scope", Text("计量单位", "unit of measure"), lambda s, n: _both(n.measure) if n.measure else NONE),

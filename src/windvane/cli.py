@@ -13,10 +13,10 @@ import click
 from rich.progress import Progress
 
 from windvane import __version__
-from windvane.check import check as lint
 from windvane.changes import compare
+from windvane.check import check as lint
 from windvane.decimals import decimal_text
-from windvane.derivation import Derivation
+from windvane.derivation import Derivation, Read
 from windvane.deriving import derive, why
 from windvane.facts import Facts, Unit
 from windvane.files.cases import AssessmentCase, case_folders, read_case
@@ -25,13 +25,17 @@ from windvane.files.schemes import read_scheme, write_scheme
 from windvane.formula import did_you_mean
 from windvane.plan import PlanError, compile_scheme
 from windvane.problems import Problem, errors
-from windvane.ranking import Ranking, rank as rank_scores
-from windvane.scheme import ROOT, Scheme
+from windvane.ranking import Ranking
+from windvane.ranking import rank as rank_scores
 from windvane.schema import json_schema
-from windvane.scores import Scores, score as score_facts
+from windvane.scheme import ROOT, Scheme
+from windvane.scores import Scores
+from windvane.scores import score as score_facts
 from windvane.terminal import Terminal
 
-LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default=lambda: os.environ.get("WINDVANE_LANG", "zh"), help="zh or en (default zh)")
+LANGUAGE = click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default=lambda: os.environ.get("WINDVANE_LANG", "zh"), help="zh or en (default zh)"
+)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="print JSON instead of tables")
 DAY = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="day on which dated parameters are read (default: end of the cycle)")
 SCHEME = click.option("--scheme", "scheme_file", type=click.Path(dir_okay=False), help="another scheme file than the case's own")
@@ -108,7 +112,11 @@ def rank(case: str, cls: str | None, top: int | None, scheme_file: str | None, d
     terminal = Terminal(lang)
     ranking = _score(_load(case, scheme_file, terminal, as_json), day, terminal, as_json)
     if cls is not None and cls not in ranking.scores.plan.classes:
-        _misuse(terminal, f"没有类别 {cls}，可用 {'、'.join(ranking.scores.plan.classes)}", f"no class {cls}; there are {', '.join(ranking.scores.plan.classes)}")
+        _misuse(
+            terminal,
+            f"没有类别 {cls}，可用 {'、'.join(ranking.scores.plan.classes)}",
+            f"no class {cls}; there are {', '.join(ranking.scores.plan.classes)}",
+        )
     if as_json:
         _print_json(_ranking_json(ranking))
     else:
@@ -124,7 +132,9 @@ def rank(case: str, cls: str | None, top: int | None, scheme_file: str | None, d
 @DAY
 @LANGUAGE
 @AS_JSON
-def explain(case: str, unit: str, node: str, against: str | None, scheme_file: str | None, day: datetime | None, lang: str, as_json: bool) -> None:
+def explain(
+    case: str, unit: str, node: str, against: str | None, scheme_file: str | None, day: datetime | None, lang: str, as_json: bool
+) -> None:
     """Explain the points of UNIT (code or name) at NODE (default: the total), down to the facts."""
     terminal = Terminal(lang)
     ranking = _score(_load(case, scheme_file, terminal, as_json), day, terminal, as_json)
@@ -304,12 +314,17 @@ def _ranking_json(ranking: Ranking) -> dict[str, Any]:
     return {"simulated": scores.simulated, "digests": digests, "places": places, "problems": [_problem_json(p) for p in scores.problems]}
 
 
+def _read_json(read: Read) -> dict[str, Any]:
+    source = {"zh": read.source.of("zh"), "en": read.source.of("en")}
+    return {"name": read.name, "value": read.value, "status": read.status, "error": read.error, "source": source, "document": read.document}
+
+
 def _derivation_json(d: Derivation) -> dict[str, Any]:
     return {
         "unit": d.unit, "node": d.code, "title": {"zh": d.title.zh, "en": d.title.en}, "state": d.state,
         "points": None if d.points is None else decimal_text(d.points), "exact": None if d.points is None else str(d.points),
         "formula": d.formula.formula, "numbers": d.formula.numbers, "value": d.formula.value, "rule": {"zh": d.rule.zh, "en": d.rule.en},
-        "params": dict(d.params), "facts": [{"name": r.name, "value": r.value, "source": r.source, "document": r.document} for r in d.reads],
+        "params": dict(d.params), "facts": [_read_json(r) for r in d.reads],
         "lines": [{"kind": x.kind, "code": x.code, "points": str(x.points)} for x in d.lines],
         "parts": [_derivation_json(part) for part in (*d.parts, *d.entries)],
     }  # fmt: skip

@@ -79,7 +79,9 @@ class Derivation:
         """Return the explanation as sentences; what explains a node stands indented under it."""
         pad = "  " * depth
         lines = [pad + _headline(self, language)]
-        lines += [f"{pad}  {line}" for line in (*_rule_lines(self, language), *_fact_lines(self, language), *_account_lines(self, language))]
+        lines += [
+            f"{pad}  {line}" for line in (*_rule_lines(self, language), *_fact_lines(self, language), *_account_lines(self, language))
+        ]
         for below in (*self.parts, *self.entries):
             lines += below.say(language, depth + 1)
         return lines
@@ -119,7 +121,13 @@ def _headline(derivation: Derivation, language: str) -> str:
     if derivation.points is None:
         return f"{title}{colon}{STATES[derivation.state].of(language)}"
     points = decimal_text(derivation.points)
-    unit = (" 分" if language == "zh" else " points") + (f"（满分 {decimal_text(derivation.full)}）" if derivation.full is not None and language == "zh" else f" of {decimal_text(derivation.full)}" if derivation.full is not None else "")
+    unit = (" 分" if language == "zh" else " points") + (
+        f"（满分 {decimal_text(derivation.full)}）"
+        if derivation.full is not None and language == "zh"
+        else f" of {decimal_text(derivation.full)}"
+        if derivation.full is not None
+        else ""
+    )
     document = f" 〔{derivation.document}〕" if derivation.document else ""
     return f"{title}{colon}{points}{unit}{document}"
 

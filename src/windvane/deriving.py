@@ -138,11 +138,18 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
 
 # Facts -----------------------------------------------------------------------------------------------------------------
 
-STANDARD_TITLES = {
-    "value": Text("完成值", "value"), "target": Text("目标值", "target"), "base": Text("基数", "base"), "previous": Text("上年值", "previous year"),
-    "numerator": Text("分子", "numerator"), "denominator": Text("分母", "denominator"), "n": Text("样本量", "sample size"),
-    "weight": Text("权重", "weight"), "amount": Text("分值", "amount"), "full": Text("满分", "full mark"),
-}  # fmt: skip
+STANDARD_TITLES: Final = {
+    "value": Text("完成值", "value"),
+    "target": Text("目标值", "target"),
+    "base": Text("基数", "base"),
+    "previous": Text("上年值", "previous year"),
+    "numerator": Text("分子", "numerator"),
+    "denominator": Text("分母", "denominator"),
+    "n": Text("样本量", "sample size"),
+    "weight": Text("权重", "weight"),
+    "amount": Text("分值", "amount"),
+    "full": Text("满分", "full mark"),
+}
 
 
 def _reads(scores: Scores, unit: str, node: Node) -> Iterator[Read]:
@@ -174,11 +181,12 @@ def _entry(scores: Scores, unit: str, node: Node, scored: Scored) -> Derivation:
     """Explain one entry: its rule with its own numbers; for a ledger its amount and what the kind's cap left of it."""
     row, formula = scored.row, scored.formula or node.formula
     scope = replay_entry(scores, unit, node.code, scored)
-    dates = {name: _holds_dates(setting) for name, setting in formula.params.items()} | dict.fromkeys(_date_facts(scores, node, scored), True)
+    dates = {name: _holds_dates(setting) for name, setting in formula.params.items()} | dict.fromkeys(
+        _date_facts(scores, node, scored), True
+    )
     title = row.title or Text(row.entry)
     amount = Number(scored.raw) if node.ledger is not None and isinstance(scored.raw, Fraction) else formula.expr
-    cut = () if scored.points == scored.raw or not isinstance(scored.points, Fraction) or not isinstance(scored.raw, Fraction) else (
-        Line("given", row.entry, title, scored.raw), Line("kind_cap", row.kind, _limit_of((node.ledger or {})[row.kind].title), scored.points - scored.raw))  # fmt: skip
+    cut = _cut_lines(node, scored, title)
     kind = (node.ledger or {}).get(row.kind)
     return Derivation(
         unit=unit,
@@ -205,6 +213,14 @@ def _date_facts(scores: Scores, node: Node, scored: Scored) -> set[str]:
     return found | {name for name, fact in reported if fact and isinstance(fact.value, date)}
 
 
+def _cut_lines(node: Node, scored: Scored, title: Text) -> tuple[Line, ...]:
+    """What a ledger entry was given, and what the limit of its kind took back; nothing where all of it counts."""
+    raw, points, kind = scored.raw, scored.points, (node.ledger or {}).get(scored.row.kind)
+    if kind is None or raw == points or not isinstance(raw, Fraction) or not isinstance(points, Fraction):
+        return ()
+    return (Line("given", scored.row.entry, title, raw), Line("kind_cap", scored.row.kind, _limit_of(kind.title), points - raw))
+
+
 def _limit_of(title: Text) -> Text:
     return Text(f"“{title.of('zh')}”合计上限", f"Limit of “{title.of('en')}”")
 
@@ -219,7 +235,9 @@ def _entry_reads(scores: Scores, node: Node, scored: Scored, expr: Expr) -> Iter
         if name in scored.row.facts:
             book = scored.row.task.source if scored.row.task else ""
             unit_of = measure if name in MEASURED and measure != "date" else ""
-            yield Read(name, title, value_text(scored.row.facts[name], name in _date_facts(scores, node, scored)), unit_of, source=Text(book))
+            yield Read(
+                name, title, value_text(scored.row.facts[name], name in _date_facts(scores, node, scored)), unit_of, source=Text(book)
+            )
         elif (fact := scores.facts.get(unit, node.code, name, entry=entry)) is not None:
             yield read_of(fact, title, scores.plan.scheme, measure, node.entries.choices if node.entries else ())
 
@@ -252,5 +270,3 @@ def _lines_by_key(scores: Scores, unit: str, code: str) -> dict[tuple[str, str],
 
 def _both_have(scores: Scores, a: str, b: str, code: str) -> bool:
     return all(code in scores.outcomes[scores.facts.unit_index[u].cls] for u in (a, b))
-
-

@@ -101,7 +101,9 @@ class Call:
 
 Expr: TypeAlias = Number | Missing | Name | Member | Negate | Not | Binary | Logic | Choice | Listing | Call
 
-_TOKEN: Final = re.compile(r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|<=|>=|==|!=|<>|[-+*/^%<>=()\[\],.])|(?P<bad>\S))")
+_TOKEN: Final = re.compile(
+    r"\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d]\w*)|(?P<sign>\*\*|<=|>=|==|!=|<>|[-+*/^%<>=()\[\],.])|(?P<bad>\S))"
+)
 _PLAIN: Final = str.maketrans("（），、＋－＊／％＜＞＝［］．＾×÷−", "(),,+-*/%<>=[].^*/-")
 _WIDE: Final = {"≤": "<=", "≥": ">=", "≠": "!="}
 _KEYWORDS: Final = ("and", "or", "not", "if", "else", "missing")
@@ -269,7 +271,11 @@ class _Parser:
     def percent(self) -> Expr:
         expr = self.atom()
         while token := self.take("%"):
-            expr = self.made(Number(expr.value / 100, expr.column) if isinstance(expr, Number) else Binary("/", expr, Number(Fraction(100)), token.column))
+            expr = self.made(
+                Number(expr.value / 100, expr.column)
+                if isinstance(expr, Number)
+                else Binary("/", expr, Number(Fraction(100)), token.column)
+            )
         return expr
 
     def atom(self) -> Expr:
@@ -284,7 +290,7 @@ class _Parser:
             return expr
         if self.take("["):
             return self.made(Listing(self.items("]"), token.column))
-        self.refuse("unexpected")
+        return self.refuse("unexpected")
 
     def number(self, token: Token) -> Expr:
         self.at += 1

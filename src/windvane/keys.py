@@ -98,7 +98,12 @@ RULE: Final = _table(
 CYCLE: Final = _table(("from", "date", "开始日期", "first day"), ("to", "date", "结束日期", "last day"))
 RANKING: Final = _table(
     ("of", "rank_of", "rounded按修约后的总分，exact按未修约的", "`rounded` points, or `exact` before rounding"),
-    ("ties", "ties", "share并列后跳号，dense不跳号，或依次用来区分的指标", "`share` (1,2,2,4), `dense` (1,2,2,3), or nodes that break ties"),
+    (
+        "ties",
+        "ties",
+        "share并列后跳号，dense不跳号，或依次用来区分的指标",
+        "`share` (1,2,2,4), `dense` (1,2,2,3), or nodes that break ties",
+    ),
 )
 VETO: Final = _table(
     ("when", "formula", "否决条件", "condition"),

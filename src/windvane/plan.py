@@ -168,7 +168,9 @@ def _entry_step(node: Node, cls: str, day: date | None) -> EntryStep | None:
         return None
     entries = node.entries
     full = number_at(entries.full, cls, day)
-    return EntryStep(entries.formula, entries.rules, Fraction(1) if full is None else full, entries.missing, _choices(entries.choices, cls, day), None)
+    return EntryStep(
+        entries.formula, entries.rules, Fraction(1) if full is None else full, entries.missing, _choices(entries.choices, cls, day), None
+    )
 
 
 def effective_parts(scheme: Scheme, node: Node, cls: str) -> tuple[str, ...]:
@@ -198,7 +200,11 @@ def needs(scheme: Scheme, node: Node, cls: str) -> list[str]:
     for expr in formulas(node):
         for read in names(expr):
             code = read.name if isinstance(read, Name) else read.base
-            if code in scheme.nodes and code not in own and not (isinstance(read, Member) and read.name not in _step_names(scheme.nodes[code])):
+            if (
+                code in scheme.nodes
+                and code not in own
+                and not (isinstance(read, Member) and read.name not in _step_names(scheme.nodes[code]))
+            ):
                 found.append(code)
     return list(dict.fromkeys(found))
 

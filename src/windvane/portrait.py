@@ -76,7 +76,7 @@ def _full(scores: Scores, node: Node, cls: str) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """Own indicators of a class under one slot, as its target books list them: how many there are, in how many items, and how many were met.
+    """Own indicators of a class under one slot, as target books list them: how many, in how many items, how many met.
 
     Met: the entry's points reach its full mark.
     """
@@ -96,7 +96,7 @@ class Completion:
 
 
 def completions(scores: Scores) -> list[Completion]:
-    """Count own indicators (entries of slots that are not ledgers), class by class; a joint task counts in every book that holds it."""
+    """Count own indicators, class by class and slot by slot; a joint task counts in every book that holds it."""
     found = []
     for cls, steps in scores.plan.classes.items():
         for step in steps:

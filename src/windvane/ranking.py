@@ -161,7 +161,11 @@ def _ranked(places: list[Place], dense: bool) -> list[Place]:
     """Give ranks, best first; equal values share, and keep the official order among themselves."""
     ordered = sorted(places, key=lambda p: p.compared, reverse=True)
     values = [p.compared for p in ordered]
-    steps = {value: i for i, value in enumerate(dict.fromkeys(values), 1)} if dense else {value: values.index(value) + 1 for value in dict.fromkeys(values)}
+    steps = (
+        {value: i for i, value in enumerate(dict.fromkeys(values), 1)}
+        if dense
+        else {value: values.index(value) + 1 for value in dict.fromkeys(values)}
+    )
     return [replace(place, rank=steps[place.compared]) for place in ordered]
 
 
@@ -216,7 +220,11 @@ def _seated(places: list[Place], count: int) -> list[Place]:
     return places if count >= len(places) else [p for p in places if count > 0 and p.compared >= places[count - 1].compared]
 
 
-_ROUNDING: Final[Mapping[str, Callable[[Fraction], int]]] = {"ceil": math.ceil, "floor": math.floor, "half_up": lambda x: int(round_half_up(x, 0))}
+_ROUNDING: Final[Mapping[str, Callable[[Fraction], int]]] = {
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "half_up": lambda x: int(round_half_up(x, 0)),
+}
 
 
 def seats(quota: Quota, cls: str, total: int, scores: Scores) -> int:

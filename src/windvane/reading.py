@@ -15,7 +15,24 @@ from windvane.facts import ONLY
 from windvane.formula import Expr, Missing, did_you_mean, parse
 from windvane.problems import Problem, Severity, errors
 from windvane.rules import standard_rules
-from windvane.scheme import ROOT, Case, Choice, Entries, Formula, Grade, Kind, Node, Number, Param, Quota, RankingPolicy, Rule, Scheme, Setting, Veto
+from windvane.scheme import (
+    ROOT,
+    Case,
+    Choice,
+    Entries,
+    Formula,
+    Grade,
+    Kind,
+    Node,
+    Number,
+    Param,
+    Quota,
+    RankingPolicy,
+    Rule,
+    Scheme,
+    Setting,
+    Veto,
+)
 from windvane.text import Text
 
 Path: TypeAlias = tuple[str, ...]
@@ -413,7 +430,9 @@ class Reader:
 
     def grade(self, raw: object, path: Path) -> Grade:
         parts = self.mapping(raw, path, keys.GRADE)
-        rounding, within = (self.one_of(parts.get("round", default), (*path, "round"), ("half_up", "ceil", "floor")) for default in ("half_up", "floor"))
+        rounding, within = (
+            self.one_of(parts.get("round", default), (*path, "round"), ("half_up", "ceil", "floor")) for default in ("half_up", "floor")
+        )
         promote = self.mapping(parts.get("promote"), (*path, "promote"), keys.PROMOTE)
         code = self.text(parts.get("grade"), (*path, "grade"))
         return Grade(
@@ -435,6 +454,8 @@ class Reader:
         setting = self.number_setting(raw, path)
         if setting is None:
             return None
-        if len(shares) > 1 or any(c.value < 0 or (shares == {False} and c.value.denominator != 1) for c in setting.cases if isinstance(c.value, Fraction)):
+        if len(shares) > 1 or any(
+            c.value < 0 or (shares == {False} and c.value.denominator != 1) for c in setting.cases if isinstance(c.value, Fraction)
+        ):
             self.note("quota", path)
         return Quota(setting, shares == {True}, rounding)

@@ -22,13 +22,27 @@ from windvane.text import Text
 _STYLE: Final = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 _SHAPE: Final = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "○"}
 WORDS: Final = {
-    "error": Text("错误", "error"), "warning": Text("警告", "warning"), "note": Text("提示", "note"),
-    "rank": Text("名次", "rank"), "unit": Text("单位", "unit"), "total": Text("总分", "total"), "grade": Text("等次", "grade"), "full": Text("满", "of"),
-    "code": Text("代码", "code"), "part": Text("部分", "part"), "gap": Text("差距", "gap"), "no_problems": Text("没有发现问题", "no problems found"),
-    "simulated": Text("模拟数据", "simulated data"), "apart": Text("单列，不排名", "out of competition"), "nothing_due": Text("本期无应考核事项", "nothing due"),
-    "refused": Text("数据缺失，未计分", "refused: data missing"), "vetoed": Text("否决", "veto"), "promoted": Text("专项晋升", "promoted"),
-    "digest": Text("结果摘要", "result digest"), "counts": Text("个单位", "units"),
-}  # fmt: skip
+    "error": Text("错误", "error"),
+    "warning": Text("警告", "warning"),
+    "note": Text("提示", "note"),
+    "rank": Text("名次", "rank"),
+    "unit": Text("单位", "unit"),
+    "total": Text("总分", "total"),
+    "grade": Text("等次", "grade"),
+    "full": Text("满", "of"),
+    "code": Text("代码", "code"),
+    "part": Text("部分", "part"),
+    "gap": Text("差距", "gap"),
+    "no_problems": Text("没有发现问题", "no problems found"),
+    "simulated": Text("模拟数据", "simulated data"),
+    "apart": Text("单列，不排名", "out of competition"),
+    "nothing_due": Text("本期无应考核事项", "nothing due"),
+    "refused": Text("数据缺失，未计分", "refused: data missing"),
+    "vetoed": Text("否决", "veto"),
+    "promoted": Text("专项晋升", "promoted"),
+    "digest": Text("结果摘要", "result digest"),
+    "counts": Text("个单位", "units"),
+}
 
 
 class Terminal:
@@ -52,7 +66,9 @@ class Terminal:
             shape = f"[{_STYLE[problem.severity]}]{_SHAPE[problem.severity]} {self.word(problem.severity.value)}[/]"
             self.console.print(f"{shape}  {escape(problem.say(self.language))}")
         if len(problems) > limit:
-            self.say(f"……另有 {len(problems) - limit} 条，用 --json 查看全部", f"… and {len(problems) - limit} more, all with --json", "dim")
+            self.say(
+                f"……另有 {len(problems) - limit} 条，用 --json 查看全部", f"… and {len(problems) - limit} more, all with --json", "dim"
+            )
 
     def ranking(self, ranking: Ranking, cls: str | None = None, top: int | None = None) -> None:
         for code in [cls] if cls else ranking.scores.plan.classes:
@@ -88,7 +104,9 @@ class Terminal:
         total = len(ranking.of(cls))
         grades = "，".join(f"{scheme.grade_title(code).of(self.language)} {n}" for code, n in counts.items())
         flag = f" [reverse] {self.word('simulated')} [/]" if ranking.scores.simulated else ""
-        return f"[bold blue]{escape(scheme.class_title(cls).of(self.language))}[/] {total} {self.word('counts')}{flag}" + (f"  {escape(grades)}" if grades else "")
+        return f"[bold blue]{escape(scheme.class_title(cls).of(self.language))}[/] {total} {self.word('counts')}{flag}" + (
+            f"  {escape(grades)}" if grades else ""
+        )
 
     def row(self, scores: Scores, place: Place, parts: Sequence[str]) -> list[str]:
         unit = scores.facts.unit_index[place.unit]
@@ -115,7 +133,8 @@ class Terminal:
             items = (f"{found.items} 个大项、", f"{found.items} items, ") if found.items > 1 else ("", "")
             self.say(
                 f"{cls.zh} {title.zh}：{found.units} 个单位，{items[0]}{found.tasks} 项，完成 {found.met} 项，完成率 {share} %",
-                f"{cls.of('en')}, {title.of('en')}: {found.units} units, {items[1]}{found.tasks} own indicators, {found.met} met, {share} %",
+                f"{cls.of('en')}, {title.of('en')}: "
+                f"{found.units} units, {items[1]}{found.tasks} own indicators, {found.met} met, {share} %",
             )
 
     def gaps(self, gaps: Sequence[Gap], a: Unit, b: Unit) -> None:
@@ -124,7 +143,9 @@ class Terminal:
         for heading in (self.word("part"), a.title.of(self.language), b.title.of(self.language), self.word("gap")):
             table.add_column(escape(heading), justify="left" if heading == self.word("part") else "right")
         for gap, depth in _flat(gaps):
-            table.add_row("  " * depth + escape(gap.title.of(self.language)), decimal_text(gap.a, 2), decimal_text(gap.b, 2), _gap_text(gap))
+            table.add_row(
+                "  " * depth + escape(gap.title.of(self.language)), decimal_text(gap.a, 2), decimal_text(gap.b, 2), _gap_text(gap)
+            )
         total = sum((gap.gap for gap in gaps), start=gaps[0].gap * 0) if gaps else None
         if total is not None:
             table.add_row(self.word("total"), "", "", signed(total), style="bold")

@@ -70,7 +70,9 @@ def _vet_call(call: Call, where: str) -> Iterator[Problem]:
         for arg in call.args if function.group == "class" else call.args[1:]:
             if is_collection(arg):
                 yield _problem("collection", arg, where, name=_collection_name(arg))
-    if function.group == "class" and any(isinstance(e, Call) and FUNCTIONS[e.function].group == "class" for arg in call.args for e in walk(arg)):
+    if function.group == "class" and any(
+        isinstance(e, Call) and FUNCTIONS[e.function].group == "class" for arg in call.args for e in walk(arg)
+    ):
         yield _problem("nested_class", call, where, name=call.function)
     if call.function in _LISTS:
         for i, arg in enumerate(call.args[1:], 2):
@@ -148,7 +150,11 @@ def _vet_entries(node: Node) -> Iterator[Problem]:
         for name, expr in (*formula.where, ("points", formula.expr)):
             where = f"{node.where}.entries.{name}" + (f" ({formula.rule})" if formula.rule else "")
             yield from vet(expr, where, names)
-            yield from (_problem("peers", e, where, name=e.function) for e in walk(expr) if isinstance(e, Call) and FUNCTIONS[e.function].group == "class")
+            yield from (
+                _problem("peers", e, where, name=e.function)
+                for e in walk(expr)
+                if isinstance(e, Call) and FUNCTIONS[e.function].group == "class"
+            )
 
 
 def _vet_conditions(scheme: Scheme) -> list[Problem]:
@@ -175,4 +181,8 @@ def _vet_codes(scheme: Scheme) -> list[Problem]:
     """Codes named by take, except and ties exist."""
     named = [(node.where, code) for node in scheme.nodes.values() for code in (*node.take, *node.leave)]
     named += [("ranking.ties", code) for code in scheme.ranking.breakers]
-    return [Problem("scheme.node", where, {"code": code, "near": did_you_mean(code, scheme.nodes)}) for where, code in named if code not in scheme.nodes]
+    return [
+        Problem("scheme.node", where, {"code": code, "near": did_you_mean(code, scheme.nodes)})
+        for where, code in named
+        if code not in scheme.nodes
+    ]
