@@ -25,7 +25,6 @@ MAIN: Final = "#1b4f8f"  # this unit, actual
 SOFT: Final = "#9fb6d2"  # context
 MIDDLE: Final = "#8ba7c7"  # the half-strength blue of a 50 % interval
 PART: Final = "#3b73a6"  # points of a part, where they add up from zero
-BAND: Final = "#e4ebf4"
 PEER: Final = "#6d7887"  # class median: dashed
 BEST: Final = "#a9b3bf"  # class best: dotted
 PLUS: Final = "#17806f"
