@@ -146,7 +146,9 @@ def _of_csv(file: str, data: bytes) -> Grid:
     text = _decoded(file, data)
     controls = has_control(text)
     delimiter = _delimiter(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if text.count(delimiter) > MOST_CELLS:
+        raise unfit("files.cells", file, most=MOST_CELLS)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     lines: list[int] = []
     rows: list[tuple[Raw, ...]] = []
     cells = 0
@@ -159,6 +161,17 @@ def _of_csv(file: str, data: bytes) -> Grid:
         lines.append(line)
         rows.append(tuple(_csv_cell(field) for field in record) if controls else tuple(record))
     return Grid(file, "", tuple(lines), tuple(rows))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines with their ends, without a second copy of the text; in old files a line ends with CR alone."""
+    end = "\n" if "\n" in text else "\r"
+    start = 0
+    while (stop := text.find(end, start)) >= 0:
+        yield text[start : stop + 1]
+        start = stop + 1
+    if start < len(text):
+        yield text[start:]
 
 
 def _records(file: str, reader: _csv.Reader) -> Iterator[tuple[int, list[str]]]:
@@ -220,6 +233,9 @@ def _of_parquet(path: Path) -> Grid:
         if height * len(names) > MOST_CELLS or len(names) > MOST_COLUMNS:
             raise unfit("files.cells", path.name, most=MOST_CELLS)
         frame = scan.collect()
+        texts_ = [frame.get_column(name).str.len_bytes().sum() for name, kind in frame.schema.items() if kind == pl.String]
+        if sum(texts_) > MOST_BYTES:
+            raise unfit("files.text", path.name, most=MOST_BYTES)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise unfit("files.damaged", path.name, reason=type(error).__name__) from None
     columns = [[_of_python(cell) for cell in frame.get_column(name).to_list()] for name in names]
