@@ -187,7 +187,12 @@ def noise(size: int) -> str:
 
 def laughs(body: str = "&h;") -> str:
     lines = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(7))
-    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">{lines}]><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{body}</t></is></c></row></sheetData></worksheet>'
+    cell = f'<c r="A1" t="inlineStr"><is><t>{body}</t></is></c>'
+    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">{lines}]>' + sheet(row(1, cell)).removeprefix(HEAD)
+
+
+def in_utf_16(xml: str) -> bytes:
+    return xml.replace('version="1.0"', 'version="1.0" encoding="utf-16"').encode("utf-16")
 
 
 def repeated_central_directory() -> bytes:
@@ -237,6 +242,11 @@ def lying_size() -> bytes:
 UNIQUE_TAGS = "".join(f"<t{i}/>" for i in range(300_000))
 UNIQUE_ATTRIBUTES = "".join(f'<c a{i}="1"/>' for i in range(300_000))
 MERGES = "".join(f'<mergeCell ref="A{i}:XFD{i + 1000}"/>' for i in range(1, 30_000))
+SHEET, RELATIONS = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"
+EXTERNAL = f'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst xmlns="{MAIN}"><si><t>&x;</t></si></sst>'
+MERGED_ALL = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+DIMENSION = '<dimension ref="A1:XFD1048576"/>'
+HUGE_DIMENSION = sheet(row(1, text("A1", "unit")) + row(2, text("A2", "a"))).replace("<sheetData>", f"{DIMENSION}<sheetData>")
 BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "ratio": (lambda: small(sheet1=sheet(" " * 100_000_000)), "files.zip_ratio"),
     "shared-ratio": (lambda: small(sharedStrings=f"{HEAD}<sst><si><t>{'a' * 60_000_000}</t></si></sst>"), "files.zip_ratio"),
@@ -256,10 +266,10 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "password-protected": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096, "files.not_xlsx"),
     "empty": (lambda: b"", "files.not_xlsx"),
     "billion-laughs": (lambda: small(sheet1=laughs()), "files.xml_doctype"),
-    "external-entity": (lambda: small(sharedStrings=f'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><sst xmlns="{MAIN}"><si><t>&x;</t></si></sst>'), "files.xml_doctype"),
-    "external-dtd": (lambda: small(workbook=f'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd"><workbook xmlns="{MAIN}"/>'), "files.xml_doctype"),
+    "external-entity": (lambda: small(sharedStrings=EXTERNAL), "files.xml_doctype"),
+    "external-dtd": (lambda: small(workbook='<!DOCTYPE a SYSTEM "http://127.0.0.1:9/x.dtd"><workbook/>'), "files.xml_doctype"),
     "parameter-entity": (lambda: small(styles='<!DOCTYPE a [<!ENTITY % x "y"> %x;]><a/>'), "files.xml_doctype"),
-    "laughs-in-utf-16": (lambda: packed(parts() | {"xl/worksheets/sheet1.xml": laughs().replace('version="1.0"', 'version="1.0" encoding="utf-16"').encode("utf-16")}), "files.xml_doctype"),
+    "laughs-in-utf-16": (lambda: packed(parts() | {SHEET: in_utf_16(laughs())}), "files.xml_doctype"),
     "deep": (lambda: small(sheet1="<a>" * 20_000 + "</a>" * 20_000), "files.xml_deep"),
     "endless-tag": (lambda: small(sheet1=f'<worksheet a="{noise(6_000_000)}"/>'), "files.xml_token"),
     "endless-comment": (lambda: small(sheet1=f"<worksheet><!--{noise(6_000_000)}"), "files.xml_token"),
@@ -270,12 +280,12 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "many-strings": (lambda: small(sharedStrings=f"{HEAD}<sst>{'<si/>' * 2_500_000}</sst>"), "files.zip_ratio"),
     "wide-rows": (lambda: small(wide_rows(200_000)), "files.cells"),
     "far-corner": (lambda: small('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "files.columns"),
-    "merged-everything": (lambda: small(sheet1=sheet(row(1, text("A1", "unit")), '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')), "read"),
+    "merged-everything": (lambda: small(sheet1=sheet(row(1, text("A1", "unit")), MERGED_ALL)), "read"),
     "many-merged": (lambda: small(sheet1=sheet(row(1, text("A1", "unit")), f"<mergeCells>{MERGES}</mergeCells>")), "files.merged"),
     "many-sheets": (lambda: small(workbook=book('<sheet name="x" r:id="worksheet1"/>' * 5000)), "files.sheets"),
     "many-styles": (lambda: small(styles=f"{HEAD}<styleSheet><cellXfs>{'<xf/>' * 3_000_000}</cellXfs></styleSheet>"), "files.zip_ratio"),
-    "sheet-elsewhere": (lambda: packed(parts() | {"xl/_rels/workbook.xml.rels": relations(worksheet1="../../../etc/passwd")}), "files.part"),
-    "huge-dimension": (lambda: small(sheet1=sheet(row(1, text("A1", "unit")) + row(2, text("A2", "a"))).replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')), "read"),
+    "sheet-elsewhere": (lambda: packed(parts() | {RELATIONS: relations(worksheet1="../../../etc/passwd")}), "files.part"),
+    "huge-dimension": (lambda: small(sheet1=HUGE_DIMENSION), "read"),
     "half-a-megabyte-of-cells": (lambda: small("".join(dense(i) for i in range(1, 20_000))), "facts."),
 }  # fmt: skip
 
