@@ -1,0 +1,1 @@
+"""What every app stands on: audited actions, permissions, notices, jobs."""

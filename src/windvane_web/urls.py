@@ -1,0 +1,5 @@
+"""Every address of the bureau."""
+
+from django.urls import include, path
+
+urlpatterns = [path("accounts/", include("allauth.urls"))]
