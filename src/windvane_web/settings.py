@@ -62,7 +62,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # open pages say @login_not_required
     "allauth.account.middleware.AccountMiddleware",
+    "windvane_web.core.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "windvane_web.urls"
@@ -78,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "windvane_web.core.page.context",
+                "windvane_web.org.page.context",
             ],
             "string_if_invalid": "",
         },
@@ -159,6 +162,12 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("WINDVANE_HTTPS", "") == "yes"
 SESSION_COOKIE_AGE = 12 * 3600
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_TOTP_ISSUER = "windvane"
+MESSAGE_TAGS = {10: "ok", 20: "ok", 25: "ok", 30: "lag", 40: "late"}
+AUDIT_FOLDER = Path(os.environ.get("WINDVANE_AUDIT", str(DATA / "audit"))).resolve()  # signed heads of the audit chain; best on another disk
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
