@@ -24,18 +24,24 @@ IN_TEMPLATE = re.compile(r"""gettext\(\s*u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
 BARE_IN_TEMPLATE = re.compile(r"""(?<![\w.])_\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
-class Clash(Exception):
-    """Two fragments give one Chinese text different English."""
+def fragments() -> list[tuple[str, str, str]]:
+    """Every line of every fragment: file, Chinese, English."""
+    found = []
+    for path in sorted(FRAGMENTS.glob("*.yaml")):
+        words = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        found += [(path.name, str(zh), str(en)) for zh, en in words.items()]
+    return found
 
 
 def translations() -> dict[str, str]:
-    """All fragments together; a text that two of them translate differently is refused."""
-    found: dict[str, str] = {}
-    for path in sorted(FRAGMENTS.glob("*.yaml")):
-        for zh, en in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
-            if found.setdefault(str(zh), str(en)) != str(en):
-                raise Clash(f"{path.name}: “{zh}” is “{en}” here and “{found[zh]}” before")
-    return found
+    """All fragments together."""
+    return {zh: en for _name, zh, en in reversed(fragments())}
+
+
+def clashes() -> list[tuple[str, str, str]]:
+    """Lines that give a text other English than the fragment before: one Chinese word has one English word everywhere."""
+    known = translations()
+    return [(name, zh, en) for name, zh, en in fragments() if known[zh] != en]
 
 
 def used() -> dict[str, set[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from windvane_web.core.words import merge, missing
+from windvane_web.core.words import clashes, merge, missing
 
 
 class Command(BaseCommand):
@@ -16,3 +16,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{merge()} texts")
         for text, files in missing().items():
             self.stdout.write(f"no English: {text!r} in {', '.join(sorted(files))}")
+        for name, zh, en in clashes():
+            self.stdout.write(f"other English: {zh!r} is {en!r} in {name}")
