@@ -52,6 +52,7 @@ class Notice(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     text = models.CharField(_("通知"), max_length=300)
     link = models.CharField(max_length=300, blank=True)
+    reminder = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
 
