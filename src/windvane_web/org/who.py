@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import TypeAlias
 
 from django.db.models import Q
@@ -66,9 +68,9 @@ def either(*whos: Who) -> Who:
     """Rows that at least one filter lets through."""
 
     def filtered(person: User) -> Q:
-        found = NOBODY
-        for who in whos:
-            found |= who(person)
-        return found
+        found = [who(person) for who in whos]
+        if EVERY in found:
+            return EVERY  # an empty Q would be lost among others: "or" leaves it out
+        return reduce(or_, found, NOBODY)
 
     return filtered
