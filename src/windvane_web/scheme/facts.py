@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -11,14 +12,21 @@ from windvane.decimals import parse_decimal
 from windvane_web.org.models import Cycle
 from windvane_web.scheme import models
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
 
 def books(cycle: Cycle) -> tuple[Book, ...]:
     """Return the frozen books of a cycle with the tasks in force; amendments are later rows of their entry."""
     found = models.Book.objects.filter(cycle=cycle, state=models.Book.State.FROZEN).select_related("unit").prefetch_related("tasks")
-    return tuple(Book(book.unit.code, tuple(_task(row) for row in book.tasks.all() if row.state == row.State.IN_FORCE)) for book in found)
+    return tuple(map(book, found))
 
 
-def _task(row: models.BookTask) -> Task:
+def book(row: models.Book) -> Book:
+    """A target book with its tasks in force, whatever the state of the book."""
+    return Book(row.unit.code, tuple(task(one) for one in row.tasks.all() if one.state == one.State.IN_FORCE))
+
+
+def task(row: models.BookTask) -> Task:
     return Task(
         entry=row.entry,
         slot=row.slot,
@@ -45,11 +53,9 @@ def _task(row: models.BookTask) -> Task:
 
 
 def _numbers(texts: Mapping[str, str]) -> dict[str, Fraction | date]:
-    return {name: _number(text) for name, text in texts.items()}
+    return {name: number(text) for name, text in texts.items()}
 
 
-def _number(text: str) -> Fraction | date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return parse_decimal(text)
+def number(text: str) -> Fraction | date:
+    """A day (2019-12-31) or an exact number, as the columns ``params`` and ``facts`` keep them."""
+    return date.fromisoformat(text) if _DAY.fullmatch(text) else parse_decimal(text)
