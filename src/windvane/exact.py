@@ -343,14 +343,14 @@ def _present(items: Items) -> list[tuple[Fraction, Fraction]]:
 
 def _gap(items: Items) -> Absent | None:
     """Refused if one is; absent if there is nothing to sum up."""
+    if not items.rows:
+        return items.empty if isinstance(items.empty, Absent) else None
     states = [row.value for row in items.rows if isinstance(row.value, Absent)]
     if Absent.REFUSED in states:
         return Absent.REFUSED
     if len(states) < len(items.rows):
         return None
-    if states and all(s is Absent.NOT_DUE for s in states):
-        return Absent.NOT_DUE
-    return items.empty if isinstance(items.empty, Absent) else None if not states else Absent.MISSING
+    return Absent.NOT_DUE if all(s is Absent.NOT_DUE for s in states) else Absent.MISSING
 
 
 def _mean_of(pairs: Sequence[tuple[Fraction, Fraction]], scope: Scope) -> Atom:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -112,20 +113,20 @@ class Facts:
 
     @cached_property
     def entry_index(self) -> Mapping[tuple[str, str], tuple[Entry, ...]]:
-        """Entries by (unit, indicator), in order of day, then as given."""
+        """Entries by (unit, indicator), in order of day, then of name: no result depends on the order of rows."""
         found: dict[tuple[str, str], list[Entry]] = {}
         for entry in self.entries:
             found.setdefault((entry.unit, entry.indicator), []).append(entry)
-        return {key: tuple(sorted(rows, key=lambda e: e.day or date.max)) for key, rows in found.items()}
+        return {key: tuple(sorted(rows, key=lambda e: (e.day or date.max, _counted(e.entry)))) for key, rows in found.items()}
 
     @cached_property
     def entry_ids(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Names of the entries that facts speak of, by (unit, indicator), as they first appear."""
+        """Names of the entries that facts speak of, by (unit, indicator), in order."""
         found: dict[tuple[str, str], dict[str, None]] = {}
         for fact in self.rows:
             if fact.entry:
                 found.setdefault((fact.unit, fact.indicator), {})[fact.entry] = None
-        return {key: tuple(names) for key, names in found.items()}
+        return {key: tuple(sorted(names, key=_counted)) for key, names in found.items()}
 
     def get(self, unit: str, indicator: str, name: str = "value", *, entry: str = "") -> Fact | None:
         return self.index.get((unit, indicator, name, "", entry))
@@ -155,6 +156,11 @@ class Facts:
 
     def to_pandas(self) -> pd.DataFrame:
         return self.to_polars().to_pandas()
+
+
+def _counted(name: str) -> list[tuple[bool, int, str]]:
+    """Sorts e2 before e10."""
+    return [(piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in re.split(r"(\d+)", name)]
 
 
 _COLUMNS = ("unit", "indicator", "name", "period", "entry", "value", "status", "error", "source", "document")
