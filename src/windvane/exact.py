@@ -453,6 +453,8 @@ def _class_call(expr: Call, scope: Scope) -> Value:
         return Absent.REFUSED
     if expr.function == "class_count":
         return Fraction(len(sample.values))
+    if isinstance(x, Absent) and (expr.function in _STANDING or (x is Absent.NOT_DUE and not sample.values)):
+        return x
     if not sample.values or (expr.function == "class_sd" and len(sample.values) < 2):
         scope.note("score.small_class", function=expr.function, n=str(len(sample.values)))
         return Absent.MISSING
@@ -465,8 +467,7 @@ def _class_value(function: str, sample: Sample, x: Atom, rest: Sequence[Atom], s
     if function == "class_quantile":
         q = rest[0]
         return q if isinstance(q, Absent) else sample.quantile(max(Fraction(0), min(Fraction(1), q)))
-    if isinstance(x, Absent):
-        return x
+    assert isinstance(x, Fraction)
     if function == "class_rank":
         return Fraction(1 + sample.above(x))
     others = len(sample.values) - sample.mine
@@ -476,6 +477,7 @@ def _class_value(function: str, sample: Sample, x: Atom, rest: Sequence[Atom], s
     return Fraction(sample.below(x), others)
 
 
+_STANDING: Final = ("class_rank", "class_percent_rank")  # where the unit itself stands: without its value there is none
 _CLASS: Final[Mapping[str, Callable[[Sample], Fraction]]] = {
     "class_lowest": lambda sample: sample.values[0],
     "class_highest": lambda sample: sample.values[-1],
