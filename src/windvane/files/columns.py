@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
@@ -112,6 +112,7 @@ class Table:
     at: Mapping[str, int]
     further: Mapping[str, int]  # as written
     first: int  # index of the first row of data
+    codes: dict[Raw, str] = field(default_factory=dict, compare=False)  # read so far
 
     @cached_property
     def all(self) -> Mapping[str, int]:
@@ -194,7 +195,14 @@ class Row:
         return self.take(column, cells.words, "")
 
     def code(self, column: str) -> str:
-        return self.take(column, cells.code, "")
+        """Return a code; the same ones come again and again, so each is examined once a table."""
+        raw = self.raw(column)
+        if raw in self.table.codes:
+            return self.table.codes[raw]
+        found = self.take(column, cells.code, "")
+        if found:
+            self.table.codes[raw] = found
+        return found
 
     def needed(self, column: str) -> str:
         """Return a code that must be there."""

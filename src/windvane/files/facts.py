@@ -190,6 +190,9 @@ def _yes(raw: Raw) -> bool | Problem:
 
 def _unit(build: _Build, row: Row) -> str:
     """Return the code of the row's unit, which may be written by its code or by its title."""
+    raw = row.raw("unit")
+    if isinstance(raw, str) and raw in build.units:
+        return raw
     before = len(row.problems)
     text = row.text("unit")
     if len(row.problems) > before:
