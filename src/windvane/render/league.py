@@ -71,6 +71,9 @@ class League:
     def unranked(self) -> Sequence[Row]:
         return [row for row in self.rows if row.place.rank is None]
 
+    def column(self, code: str) -> Column:
+        return next(column for column in self.columns if column.code == code)
+
     def totals(self) -> list[Fraction]:
         """Totals of the ranked units, best first."""
         return [row.place.points for row in self.ranked if row.place.points is not None]
