@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -61,6 +61,7 @@ class Fact:
     error: Fraction | None = None
     source: str = ""
     document: str = ""
+    where: str = field(default="", compare=False, repr=False)  # place in the file it was read from
 
     @property
     def key(self) -> Key:
@@ -79,6 +80,7 @@ class Entry:
     document: str = ""
     day: date | None = None
     rule: str = ""
+    where: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -147,7 +147,7 @@ def build_facts(grids: Mapping[str, Grid], *, simulated: bool = False, measures:
             read(build, grids[role])
     if build.problems:
         return build.problems
-    rows = tuple(fact for fact, _ in build.rows.values())
+    rows = tuple(replace(fact, where=place) for fact, place in build.rows.values())
     return Facts(tuple(build.units.values()), rows, tuple(build.entries.values()), tuple(build.loadings.values()), simulated)
 
 
@@ -303,7 +303,7 @@ def _entry_row(build: _Build, row: Row) -> None:
     unit, indicator, code = _unit(build, row), row.needed("indicator"), row.needed("entry")
     title = Text(row.text("title"), row.text("title_en"))
     day = row.take("day", _day, None)
-    entry = Entry(unit, indicator, code, row.code("kind"), title, row.text("document"), day, row.code("rule"))
+    entry = Entry(unit, indicator, code, row.code("kind"), title, row.text("document"), day, row.code("rule"), row.place("entry"))
     if not (unit and indicator and code):
         return
     if (unit, indicator, code) in build.entries:
