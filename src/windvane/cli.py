@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 from rich.progress import Progress
 
-from windvane import __version__
+from windvane.version import __version__
 from windvane.changes import compare
 from windvane.check import check as lint
 from windvane.decimals import decimal_text

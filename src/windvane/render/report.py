@@ -11,7 +11,7 @@ from typing import Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from windvane import __version__
+from windvane.version import __version__
 from windvane.derivation import Derivation
 from windvane.deriving import derive
 from windvane.portrait import portray

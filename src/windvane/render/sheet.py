@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types; the protocols say what is used
 
-from windvane import __version__
+from windvane.version import __version__
 from windvane.derivation import Derivation
 from windvane.deriving import derive
 from windvane.ranking import Ranking
