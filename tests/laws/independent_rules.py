@@ -95,9 +95,12 @@ def low_rate(g: Given) -> Number:
 
 
 def level_and_growth(g: Given) -> Number:
-    if g.f["target"] == 0 or g.f["previous"] == 0:
+    if g.f["previous"] == 0 or (g.f["target"] == 0 and g.sign > 0):
         return MISSING
-    level = between(g.f["value"] / g.f["target"], Fraction(0), Fraction(1))
+    if g.sign < 0:
+        level = Fraction(1) if g.f["value"] <= g.f["target"] else g.f["target"] / g.f["value"]
+    else:
+        level = between(g.f["value"] / g.f["target"], Fraction(0), Fraction(1))
     grown = between(g.sign * (g.f["value"] / g.f["previous"] - 1) / g.n("goal"), Fraction(0), Fraction(1))
     return g.full * (g.n("level_share") * level + (1 - g.n("level_share")) * grown)
 
@@ -151,7 +154,7 @@ RULES: Mapping[str, tuple[tuple[str, ...], Callable[[Given], Number]]] = {
     "ratio": (("numerator", "denominator"), lambda g: over(g.f["numerator"], g.f["denominator"], lambda r: between(r, ZERO, ONE) * g.full)),
     "better_of": (
         ("value", "previous"),
-        lambda g: (max if g.sign > 0 else min)(g.f["value"], g.f["previous"]) * g.full / 100,
+        lambda g: (max(g.f["value"], g.f["previous"]) if g.sign > 0 else 100 - min(g.f["value"], g.f["previous"])) * g.full / 100,
     ),
     "value": (("value",), lambda g: g.f["value"]),
     "either_year": ((), lambda g: g.f.get("value", g.f.get("previous", ZERO))),

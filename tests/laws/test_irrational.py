@@ -100,7 +100,7 @@ class Maker:
         pairs = [(x, big(w)) for part, w in weights.items() if (x := self.columns[part][unit]) is not None]
         if not pairs or ("variance" in formula and len(pairs) < 2):
             return None
-        return None if any(x < 0 for x, _ in pairs) and "parts ** 2" not in formula and "mean(parts)" != formula else OVER[formula](pairs)
+        return None if any(x < 0 for x, _ in pairs) and "parts ** 2" not in formula and formula != "mean(parts)" else OVER[formula](pairs)
 
     def scored(self) -> Scores:
         document = {"windvane": "1", "root": {**self.parent("total", 2), "missing": "skip"}}
@@ -124,7 +124,12 @@ def test_forty_digits_agree(first: int) -> None:
             made = Maker(seed)
             scores = made.scored()
 
-            wrong = [(code, unit) for code, column in made.columns.items() for unit, y in column.items() if not agrees(scores.points(unit, code), y)]
+            wrong = [
+                (code, unit)
+                for code, column in made.columns.items()
+                for unit, y in column.items()
+                if not agrees(scores.points(unit, code), y)
+            ]
             assert wrong == [], f"seed {seed}"
 
 
