@@ -16,7 +16,7 @@ from windvane.reading import build_scheme
 from windvane.vetting import vet_scheme
 
 DIGITS = 40  # that must agree
-SEEDS = 150
+SEEDS = 100
 Column = Mapping[str, mpf | None]  # unit → points, None where missing
 
 
