@@ -53,7 +53,7 @@ def entry_table(scores: Scores, d: Derivation, names: Names, say: Phrases) -> En
     if node.ledger is not None:
         shown = tuple(_ledger_row(entry, rows[entry.code], say) for entry in d.entries)
         return EntryTable(True, (), (), shown, "" if whole is None else signed(whole))
-    heads, rules = _heads(d.entries, say), _distinct(entry.rule.of(say.language) for entry in d.entries)
+    heads, rules = _heads(d.entries, say), _distinct(say.opening(entry.rule.of(say.language)) for entry in d.entries)
     shown = tuple(_own_row(entry, rows[entry.code], heads, rules, counted, names, say) for entry in d.entries)
     return EntryTable(False, heads, rules, shown, "" if whole is None else number(whole, 2))
 
@@ -64,7 +64,7 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _heads(entries: Sequence[Derivation], say: Phrases) -> tuple[str, ...]:
     """A column for each fact, or one for all where there are many."""
-    titles = _distinct(read.title.of(say.language) for entry in entries for read in entry.reads)
+    titles = _distinct(say.opening(read.title.of(say.language)) for entry in entries for read in entry.reads)
     return titles if len(titles) <= MOST_COLUMNS else (say.text("entry.facts"),)
 
 
@@ -95,7 +95,7 @@ def _own_row(
     names: Names,
     say: Phrases,
 ) -> EntryRow:
-    rule, title, task = entry.rule.of(say.language), entry.title.of(say.language), row.task
+    rule, title, task = say.opening(entry.rule.of(say.language)), entry.title.of(say.language), row.task
     item = task.item.of(say.language) if task else ""
     return EntryRow(
         title=title,
@@ -113,7 +113,7 @@ def _own_row(
 
 
 def _cells(reads: Sequence[Read], heads: Sequence[str], say: Phrases) -> tuple[str, ...]:
-    shown = {read.title.of(say.language): minus(read.shown(say.language)) for read in reads}
+    shown = {say.opening(read.title.of(say.language)): minus(read.shown(say.language)) for read in reads}
     if heads == (say.text("entry.facts"),) and heads[0] not in shown:
         return (say.text("mark.semicolon").join(f"{title} {value}" for title, value in shown.items()),)
     return tuple(shown.get(head, "") for head in heads)

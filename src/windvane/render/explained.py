@@ -87,8 +87,8 @@ class Explainer:
             points="" if d.points is None else number(d.points, shown_places(self.scores, cls, d.code)),
             full="" if full is None else number(full),
             state="" if d.points is not None else self.say.text(f"absent.{d.state}"),
-            note=node.note.of(language),
-            rule=d.rule.of(language),
+            note=self.say.opening(node.note.of(language)),
+            rule=self.say.opening(d.rule.of(language)),
             formulas=tuple(self.formulas(d, names)),
             params=() if d.rule else tuple((name, minus(value)) for name, value in d.params),
             facts=tuple(self.fact(read) for read in d.reads),
@@ -118,7 +118,7 @@ class Explainer:
         reason = "" if read.value else self.say.text("absent.not_due" if read.status == "not_due" else "absent.missing")
         where = self.say.listed([x for x in (read.source.of(language), read.document) if x])
         value = read.word.of(language) or minus(read.value) or MISSING
-        return FactRow(read.title.of(language), value, read.measure if read.value else "", read.error, where, reason)
+        return FactRow(self.say.opening(read.title.of(language)), value, read.measure if read.value else "", read.error, where, reason)
 
     def account(self, d: Derivation) -> tuple[AccountRow, ...]:
         """Lines that add up to the points, where something beyond plain points of parts, facts or entries made them."""

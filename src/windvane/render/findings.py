@@ -8,7 +8,6 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from windvane.plan import number_at
 from windvane.portrait import Completion, completions, gaps_of
 from windvane.ranking import Place, Ranking, seats
 from windvane.render.chart_text import number
@@ -167,8 +166,9 @@ def _respondents(scores: Scores, table: League, say: Phrases) -> Iterator[Markup
         found = [scores.facts.get(row.unit.code, step.code, "n") for row in table.rows]
         counts = [fact.value for fact in found if fact is not None and isinstance(fact.value, Fraction)]
         if counts:
-            sums = number(sum(counts, Fraction(0))), number(min(counts)), number(max(counts))
-            yield say("found.answers", title=step.node.title.of(say.language), n=sums[0], least=sums[1], most=sums[2])
+            whole, least, most = (number(x) for x in (sum(counts, Fraction(0)), min(counts), max(counts)))
+            key = "found.answers" if least != most else "found.answers_same"
+            yield say(key, title=step.node.title.of(say.language), n=whole, least=least, most=most)
 
 
 def named(names: Sequence[str], say: Phrases) -> str:
@@ -191,8 +191,3 @@ def borders(ranking: Ranking, table: League) -> list[tuple[str, int, int, Fracti
             if inside.points is not None and outside.points is not None and inside.rank and outside.rank:
                 found.append((band.grade, inside.rank, outside.rank, inside.points - outside.points))
     return found
-
-
-def full_of(scores: Scores, cls: str, code: str) -> Fraction | None:
-    """The declared full marks of a node, None where it has none."""
-    return number_at(scores.plan.scheme.nodes[code].full, cls, scores.plan.day)

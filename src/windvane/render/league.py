@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from windvane.exact import Absent, Sample
 from windvane.facts import Unit
-from windvane.formula import Call
+from windvane.formula import Call, Name, names, walk
 from windvane.plan import Step, number_at
 from windvane.ranking import Place, Ranking, places_of
 from windvane.scheme import ROOT
@@ -117,10 +118,13 @@ def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
     return Column(code, step.node.title, step.full if full is None and mean else full, weight, shown_places(scores, cls, code))
 
 
+MEANS: Final = ("mean", "geometric", "harmonic", "power_mean")
+
+
 def is_mean(step: Step) -> bool:
-    """Whether the points of a node are some mean of its parts, so that a part without full marks of its own has the standard ones."""
-    expr = step.node.formula.expr
-    return isinstance(expr, Call) and expr.function in ("mean", "geometric", "harmonic", "power_mean")
+    """Whether a node takes some mean of its parts, so that a part without full marks of its own has the standard ones."""
+    calls = [expr for expr in walk(step.node.formula.expr) if isinstance(expr, Call) and expr.function in MEANS]
+    return any(isinstance(read, Name) and read.name == "parts" for call in calls for read in names(call))
 
 
 def _cell(scores: Scores, unit: str, code: str) -> Cell:

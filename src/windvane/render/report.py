@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib import resources
@@ -11,7 +11,6 @@ from typing import Final, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from windvane.version import __version__
 from windvane.derivation import Derivation
 from windvane.deriving import derive
 from windvane.portrait import portray
@@ -25,6 +24,7 @@ from windvane.render.league import League, leagues
 from windvane.render.phrases import Phrases
 from windvane.render.scorecard import Scorecard, scorecard
 from windvane.scheme import ROOT
+from windvane.version import __version__
 
 Language = Literal["zh", "en"]
 PROBLEMS: Final = 40  # listed before "and so on"
@@ -48,7 +48,7 @@ def report_html(ranking: Ranking, *, language: Language) -> str:
             digest=ranking.digest,
             version=__version__,
             style=_style(),
-            problems=_problems(ranking),
+            problems=_problems(ranking, say),
             overall=overall(ranking, tables, say),
             classes=[class_page(ranking, table, derivations, say) for table in tables],
             units=units,
@@ -83,14 +83,23 @@ class Problems:
 
     errors: int
     warnings: int
-    shown: tuple[Problem, ...]
+    shown: tuple[tuple[str, str], ...]  # severity, sentence
     more: int
 
 
-def _problems(ranking: Ranking) -> Problems:
+def _problems(ranking: Ranking, say: Phrases) -> Problems:
     found = sorted(ranking.scores.problems, key=lambda p: list(Severity).index(p.severity))
     failed = sum(p.severity is Severity.ERROR for p in found)
-    return Problems(failed, len(found) - failed, tuple(found[:PROBLEMS]), max(len(found) - PROBLEMS, 0))
+    shown = tuple((p.severity.value, _titled(p, ranking, say).say(say.language)) for p in found[:PROBLEMS])
+    return Problems(failed, len(found) - failed, shown, max(len(found) - PROBLEMS, 0))
+
+
+def _titled(problem: Problem, ranking: Ranking, say: Phrases) -> Problem:
+    """Name unit and node by their titles: readers of a report do not know the codes."""
+    nodes, units = ranking.scores.plan.scheme.nodes, ranking.scores.facts.unit_index
+    titles = {"unit": {code: unit.title for code, unit in units.items()}, "node": {code: node.title for code, node in nodes.items()}}
+    named = {key: title.of(say.language) for key, of in titles.items() if (title := of.get(problem.params.get(key, "")))}
+    return replace(problem, params={**problem.params, **named})
 
 
 @dataclass(frozen=True, slots=True)

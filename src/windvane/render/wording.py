@@ -15,7 +15,7 @@ from windvane.scheme import Node, Scheme
 
 _WORD: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)?")
 _OPERATORS: Final = {"*": "×", "/": "÷", "-": "−", ">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
-_LOGIC: Final = ("if", "else", "and", "or", "not", "missing")
+_LOGIC: Final = ("if", "else", "and", "or", "not", "missing", "not_due", "refused")
 _ABSENT: Final = {"missing": "absent.missing", "not due": "absent.not_due", "refused": "absent.refused"}
 Names = Mapping[str, str]
 
@@ -38,7 +38,7 @@ def worded(formula: str, names: Names, say: Phrases) -> str:
     >>> worded("max(0, full - 2 * value)", {"full": "满分", "value": "件数"}, Phrases("zh"))
     '取大(0, 满分 − 2 × 件数)'
     """
-    signs = minus(" ".join(_OPERATORS.get(word, word) for word in formula.split(" ")))
+    signs = minus(" ".join(_OPERATORS.get(word, word) for word in formula.replace("not due", "not_due").split(" ")))
     text = _WORD.sub(lambda found: _word(found[0], names, say, call=signs[found.end() : found.end() + 1] == "("), signs)
     return re.sub(r"\s*，\s*", "，", text)
 
