@@ -87,7 +87,8 @@ def _check_span(node: Node, cls: str, spans: Spans) -> Iterator[Problem]:
     counts = node.full is not None or any(Name("full") == read for expr in _formulas(node.formula) for read in names(expr))
     said = {"worst": shown(low), "best": shown(high), "full": shown(full), "title": str(node.title)}
     if low is not None and low > 0 and (counts or (high is not None and low > high / 5)):
-        yield warning("hides", node.where, **said)
+        say = warning if node.ledger is None else note  # a ledger's caps are meant
+        yield say("hides", node.where, **said)
     if high is not None and counts and high < full:
         yield warning("never_full", node.where, **said)
     if high is not None and counts and high > full:
