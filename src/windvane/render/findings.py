@@ -25,7 +25,7 @@ def overall(ranking: Ranking, tables: Sequence[League], say: Phrases) -> list[Ma
     found = [say("found.units", n=len(states), ranked=states.count("ranked"))]
     if len(tables) > 1:
         found.append(say("found.classes", n=len(tables), classes=say.listed([_class_size(table, say) for table in tables])))
-    for state in ("apart", "nothing_due", "refused"):
+    for state in ("apart", "nothing_due", "void", "refused"):
         units = [_name(ranking, place, say) for place in ranking.places if place.state == state]
         if units:
             found.append(say(f"found.{state}", n=len(units), units=named(units, say)))
