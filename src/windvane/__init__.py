@@ -3,7 +3,7 @@
 from windvane.additive import Line
 from windvane.book import Book, Milestone, Task
 from windvane.changes import Change, compare
-from windvane.check import check, worst_best
+from windvane.checks import check, worst_best
 from windvane.derivation import Derivation, Gap
 from windvane.deriving import derive, why
 from windvane.facts import Entry, Fact, Facts, Loading, Status, Unit

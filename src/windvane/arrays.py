@@ -39,7 +39,7 @@ class Cells:
         gap = np.isnan(self.x).view(np.uint8)
         return gap if self.mark is None else np.maximum(gap, self.mark)
 
-    def items(self, rows: slice) -> Cells:
+    def items(self, rows: slice | Places) -> Cells:
         return Cells(self.x[:, rows], None if self.mark is None else self.mark[:, rows])
 
     def units(self, at: Places) -> Cells:
@@ -91,9 +91,14 @@ class Bridged:
     unit: Places
     number: Floats
 
-    def items(self, rows: slice) -> Bridged:
-        low, high = np.searchsorted(self.item, (rows.start, rows.stop))
-        return Bridged(self.item[low:high] - rows.start, self.unit[low:high], self.number[rows])
+    def items(self, rows: slice | Places) -> Bridged:
+        if isinstance(rows, slice):
+            low, high = np.searchsorted(self.item, (rows.start, rows.stop))
+            return Bridged(self.item[low:high] - rows.start, self.unit[low:high], self.number[rows])
+        edges = np.searchsorted(self.item, np.stack([rows, rows + 1]))
+        at = [np.arange(low, high) for low, high in edges.T]
+        item = np.repeat(np.arange(rows.size), [some.size for some in at])
+        return Bridged(item, self.unit[np.concatenate(at)], self.number[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +116,17 @@ class Line:
     at: Callable[[Places], Cells]
     gaps: Bridged | None = None
 
-    def items(self, rows: slice) -> Line:
+    def items(self, rows: slice | Places) -> Line:
         whole, gaps = self.at, self.gaps.items(rows) if self.gaps else None
         return Line(self.rows[:, rows], self.slope[:, rows], self.offset[:, rows], self.skips, lambda at: whole(at).items(rows), gaps)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some items of a collection side by side. ``exists``: which items a unit has (None: all); ``full`` NaN: no full marks."""
+    """Some items of a collection, with their places in it. ``exists``: which items a unit has (None: all); ``full`` NaN: no full marks."""
 
     load: Callable[[], Cells]
-    size: int
+    places: tuple[int, ...]
     weight: Floats
     full: Floats
     exists: Flags | None = None
@@ -131,14 +136,18 @@ class Piece:
     def cells(self) -> Cells:
         return self.load()
 
+    @property
+    def size(self) -> int:
+        return len(self.places)
+
     def holding(self, cells: Cells) -> Piece:
         """The same items with other values."""
-        return Piece(lambda: cells, self.size, self.weight, self.full, self.exists)
+        return Piece(lambda: cells, self.places, self.weight, self.full, self.exists)
 
     def units(self, at: Places) -> Piece:
         cells = self.line.at(at) if self.line else self.cells.units(at)
         exists = None if self.exists is None else taken(self.exists, at)
-        return Piece(lambda: cells, self.size, taken(self.weight, at), taken(self.full, at), exists)
+        return Piece(lambda: cells, self.places, taken(self.weight, at), taken(self.full, at), exists)
 
     @cached_property
     def weighted(self) -> Totals:
@@ -165,35 +174,40 @@ class Many:
         return _added([piece.counted for piece in self.pieces])
 
     @property
-    def sizes(self) -> tuple[int, ...]:
-        return tuple(piece.size for piece in self.pieces)
+    def places(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(piece.places for piece in self.pieces)
+
+    @property
+    def has_fewer(self) -> bool:
+        """Whether some units have fewer items than others."""
+        return any(piece.exists is not None for piece in self.pieces)
 
     def mapped(self, compute: Callable[[Piece], Cells]) -> Many:
         return Many(tuple(piece.holding(compute(piece)) for piece in self.pieces), self.empty)
 
     @cached_property
     def merged(self) -> Piece:
-        """All items in one piece."""
+        """All items in one piece, in their order."""
         if len(self.pieces) == 1:
             return self.pieces[0]
+        order = np.argsort([place for piece in self.pieces for place in piece.places])
         marks = [p.cells.mark for p in self.pieces]
         mark = None
         if any(m is not None for m in marks):
             whole = [np.zeros_like(p.cells.x, np.uint8) if m is None else m for p, m in zip(self.pieces, marks, strict=True)]
-            mark = _joined(whole, self.sizes)
-        cells = Cells(_joined([p.cells.x for p in self.pieces], self.sizes), mark)
+            mark = self._joined(whole)[:, order]
+        cells = Cells(self._joined([p.cells.x for p in self.pieces])[:, order], mark)
         exists = None
         if any(p.exists is not None for p in self.pieces):
-            exists = _joined([np.ones((1, p.size, 1), bool) if p.exists is None else p.exists for p in self.pieces], self.sizes)
-        weight, full = (_joined(arrays, self.sizes) for arrays in ([p.weight for p in self.pieces], [p.full for p in self.pieces]))
-        return Piece(lambda: cells, sum(self.sizes), weight, full, exists)
+            exists = self._joined([np.ones((1, p.size, 1), np.bool_) if p.exists is None else p.exists for p in self.pieces])[:, order]
+        weight, full = (self._joined(arrays)[:, order] for arrays in ([p.weight for p in self.pieces], [p.full for p in self.pieces]))
+        return Piece(lambda: cells, tuple(range(order.size)), weight, full, exists)
 
-
-def _joined(arrays: Sequence[NDArray], sizes: Sequence[int]) -> NDArray:  # type: ignore[type-arg]  # whatever type came in
-    if not arrays:
-        return np.empty((1, 0, 1))
-    draws, units = (max(a.shape[axis] for a in arrays) for axis in (0, 2))
-    return np.concatenate([np.broadcast_to(a, (draws, size, units)) for a, size in zip(arrays, sizes, strict=True)], axis=1)
+    def _joined(self, arrays: Sequence[NDArray]) -> NDArray:  # type: ignore[type-arg]  # whatever type came in
+        if not arrays:
+            return np.empty((1, 0, 1))
+        draws, units = (max(a.shape[axis] for a in arrays) for axis in (0, 2))
+        return np.concatenate([np.broadcast_to(a, (draws, p.size, units)) for a, p in zip(arrays, self.pieces, strict=True)], axis=1)
 
 
 # Sums -----------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar, cast
 
 from windvane.arrays import Floats, constant
 from windvane.formula import Call, Expr, Name, Number, class_calls, names
@@ -110,18 +110,19 @@ def _is_own(step: Step, name: str) -> bool:
     return name in step.params or name in STANDARD_FACTS or name in RESERVED or name in node.facts or name in steps
 
 
-_REMEMBERED: Final[dict[int, tuple[weakref.ref[Plan], dict[Hashable, tuple[Block, ...]]]]] = {}
+T = TypeVar("T")
+_REMEMBERED: Final[dict[int, tuple[weakref.ref[Plan], dict[Hashable, object]]]] = {}
 
 
-def remembered(plan: Plan, key: Hashable, make: Callable[[], tuple[Block, ...]]) -> tuple[Block, ...]:
-    """Make the blocks of a plan once for each key, for as long as the plan lives: small runs would spend most of their time on them."""
+def remembered(plan: Plan, key: Hashable, make: Callable[[], T]) -> T:
+    """Make what depends on the plan alone once for each key and as long as the plan lives: small runs would spend their time on it."""
     mine = _REMEMBERED.get(id(plan))
     if mine is None or mine[0]() is not plan:
         place = id(plan)
         mine = _REMEMBERED[place] = (weakref.ref(plan, lambda _: _REMEMBERED.pop(place, None) and None), {})
     if key not in mine[1]:
         mine[1][key] = make()
-    return mine[1][key]
+    return cast(T, mine[1][key])  # the key says what was made
 
 
 def blocks(plan: Plan, cls: str, split: Callable[[Block], Hashable] = lambda _: None, order: Sequence[int] = ()) -> tuple[Block, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from windvane.arrays import Cells, Flags, Floats, Line, Many, Piece, barred, constant
+from windvane.arrays import Cells, Flags, Floats, Line, Many, Piece, Places, barred, constant
 from windvane.blocks import Block
 from windvane.formula import Expr
 from windvane.peers import Peers
@@ -27,6 +27,7 @@ class Points:
     full: Floats
     steps: Mapping[str, Cells]
     line: Line | None = None
+    pieces: dict[tuple[tuple[int, ...], str], Piece] = field(default_factory=dict)  # as parts of other nodes, each made once
 
     @cached_property
     def both(self) -> tuple[Cells, Cells]:
@@ -60,7 +61,7 @@ class Points:
         steps = {name: _joined([p.steps[name] for p in spans]) for name in spans[0].steps}
         return Points(lambda: both, weight, spans[0].full, steps)
 
-    def step(self, name: str, rows: slice) -> Cells:
+    def step(self, name: str, rows: slice | Places) -> Cells:
         found = self.steps.get(name)
         return Cells(constant(np.nan)) if found is None else found.items(rows)
 
@@ -76,6 +77,25 @@ def _joined(spans: Sequence[Cells]) -> Cells:
     if all(c.mark is None for c in spans):
         return Cells(x)
     return Cells(x, np.concatenate([np.zeros(c.x.shape, np.uint8) if c.mark is None else c.mark for c in spans], axis=-1))
+
+
+def side_by_side(rows: tuple[int, ...]) -> slice | Places:
+    """A slice where the rows lie side by side, so that nothing is copied."""
+    return slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] + 1 == len(rows) else np.array(rows, np.intp)
+
+
+def _made(points: Points, rows: tuple[int, ...], places: tuple[int, ...], step: str, weight: Cells) -> Piece:
+    """Some steps of a block as parts; an item without a weight is as absent as its weight."""
+    at, state = side_by_side(rows), weight.state
+    full = points.full[:, at]
+
+    def load() -> Cells:
+        found = points.step(step, at) if step else points.cells.items(at)
+        return barred(found, state) if state.any() else found
+
+    if step or points.line is None or state.any():
+        return Piece(load, places, np.where(state > 0, 0.0, weight.x), full)
+    return Piece(load, places, weight.x, full, None, points.line.items(at))
 
 
 class Chunk:
@@ -116,31 +136,25 @@ class Chunk:
     # Parts of a node
 
     def parts(self, codes: Sequence[str], step: str = "") -> Many:
-        """The points (or a named step) of some nodes; those whose points lie side by side make one piece."""
-        runs: list[tuple[Points, int, list[str]]] = []
-        for code in codes:
-            if code not in self.points:
-                continue
-            points, row = self.points[code]
-            if runs and runs[-1][0] is points and runs[-1][1] + len(runs[-1][2]) == row:
-                runs[-1][2].append(code)
-            else:
-                runs.append((points, row, [code]))
-        pieces = (self._piece(points, slice(row, row + len(some)), some, step) for points, row, some in runs)
+        """The points (or a named step) of some nodes; those that one block gave make one piece."""
+        groups: dict[int, tuple[Points, list[tuple[int, int, str]]]] = {}
+        for place, code in enumerate(codes):
+            if code in self.points:
+                points, row = self.points[code]
+                groups.setdefault(id(points), (points, []))[1].append((row, place, code))
+        pieces = []
+        for points, some in groups.values():
+            rows, places, mine = zip(*sorted(some), strict=True)
+            pieces.append(self._piece(points, rows, places, mine, step))
         return Many(tuple(pieces), Cells(constant(np.nan)))
 
-    def _piece(self, points: Points, rows: slice, codes: Sequence[str], step: str) -> Piece:
-        """An item without a weight is as absent as its weight."""
-        weight = points.weight.items(rows)
+    def _piece(self, points: Points, rows: tuple[int, ...], places: tuple[int, ...], codes: Sequence[str], step: str) -> Piece:
         if any(code in self.weights for code in codes):
-            weight = Cells(self._chosen(weight.x, codes))
-        full, state = points.full[:, rows], weight.state
-        if state.any():
-            load = lambda: barred(points.step(step, rows) if step else points.cells.items(rows), state)  # noqa: E731
-            return Piece(load, len(codes), np.where(state > 0, 0.0, weight.x), full)
-        if step:
-            return Piece(lambda: points.step(step, rows), len(codes), weight.x, full)
-        return Piece(lambda: points.cells.items(rows), len(codes), weight.x, full, None, points.line.items(rows) if points.line else None)
+            weight = points.weight.items(side_by_side(rows))
+            return _made(points, rows, places, step, Cells(self._chosen(weight.x, codes)))
+        if (rows, step) not in points.pieces:
+            points.pieces[rows, step] = _made(points, rows, places, step, points.weight.items(side_by_side(rows)))
+        return points.pieces[rows, step]
 
     def _chosen(self, weight: Floats, codes: Sequence[str]) -> Floats:
         draws = max(len(self.weights[code]) for code in codes if code in self.weights)

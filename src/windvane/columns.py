@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from windvane.arrays import Flags, Floats, Marks, Places
 from windvane.entry_tables import EntryTable, entry_table, read
-from windvane.facts import Fact, Facts, Unit
+from windvane.facts import Fact, Facts, Loading, Unit
 from windvane.plan import Plan
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Columns:
     errors: Mapping[Key, Floats] = field(default_factory=dict, repr=False)
     loadings: Mapping[Key, Mapping[str, Floats]] = field(default_factory=dict, repr=False)
     entries: Mapping[tuple[str, str], EntryTable] = field(default_factory=dict, repr=False)
+    entry_loadings: tuple[Loading, ...] = field(default=(), repr=False)
     gaps: Gaps | None = field(default=None, repr=False)
 
     @property
@@ -179,6 +180,7 @@ def _from_facts(plan: Plan, facts: Facts) -> Columns:
         errors=errors,
         loadings=_loadings(facts, place),
         entries=_entries(plan, facts, units),
+        entry_loadings=tuple(x for x in facts.loadings if x.entry),
     )
 
 

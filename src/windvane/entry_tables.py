@@ -30,6 +30,9 @@ class EntryFacts:
     error: Floats  # (entries,), 0 where there is none
     keys: tuple[FactKey | None, ...]
 
+    def only(self, some: Places) -> EntryFacts:
+        return EntryFacts(self.cells.units(some), self.error[some], tuple(self.keys[i] for i in some))
+
 
 @dataclass(frozen=True)
 class EntryGroup:
@@ -44,6 +47,13 @@ class EntryGroup:
     sign: Floats
     facts: Mapping[str, EntryFacts]
     fixed: Cells | None = None  # the points, where they are known already
+
+    def only(self, some: Places) -> EntryGroup:
+        """Some of the entries."""
+        params = {name: p if isinstance(p, tuple) or p.shape[-1] == 1 else p[..., some] for name, p in self.params.items()}
+        facts = {name: found.only(some) for name, found in self.facts.items()}
+        full, weight, sign = (a[..., some] for a in (self.full, self.weight, self.sign))
+        return EntryGroup(self.formula, self.item[some], self.unit[some], params, full, weight, sign, facts)
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,18 @@ def _lift(compute: Callable[..., Cells], values: Sequence[Value]) -> Value:
         return Cells(np.full((1, 1, 1), np.nan))
     supply = iter(even)
     sides = [next(supply) if isinstance(v, Many) else v for v in values]
+    if any(m.has_fewer for m in even):
+        sides.append(Cells(sets.uneven(even)))
+        return _lift_even(lambda *cs: _plain(np.add)(compute(*cs[:-1]), cs[-1]), sides, even[0])
+    return _lift_even(compute, sides, even[0])
+
+
+def _lift_even(compute: Callable[..., Cells], sides: Sequence[Value], first: Many) -> Many:
     pieces = (
         piece.holding(compute(*(side.pieces[i].cells if isinstance(side, Many) else cells(side) for side in sides)))
-        for i, piece in enumerate(even[0].pieces)
+        for i, piece in enumerate(first.pieces)
     )
-    return Many(tuple(pieces), even[0].empty)
+    return Many(tuple(pieces), first.empty)
 
 
 def _plain(compute: Callable[..., Floats]) -> Callable[..., Cells]:

@@ -112,7 +112,8 @@ def _chosen(many: Many, k: Cells, least: Floats, first: Floats, last: Floats, si
     state = np.where(gap_state == 0, MISSING, gap_state).astype(np.uint8)
     empty = marked(np.full(state.shape, np.nan), np.where(state > MISSING, state, 0).astype(np.uint8))
     cells = Cells(np.where(exists, sort[0], np.nan))
-    return Many((Piece(lambda: cells, piece.size, sort[1], sort[2], np.broadcast_to(exists, cells.x.shape)),), empty)
+    chosen = Piece(lambda: cells, tuple(range(piece.size)), sort[1], sort[2], np.broadcast_to(exists, cells.x.shape))
+    return Many((chosen,), empty)
 
 
 TOTALS: Final[Mapping[str, Callable[[Many], Cells]]] = {
@@ -129,8 +130,17 @@ TOTALS: Final[Mapping[str, Callable[[Many], Cells]]] = {
 
 def aligned(values: Sequence[Many]) -> list[Many] | None:
     """Collections cut into the same pieces, so that they can be computed with item by item; None where their sizes differ."""
-    if len({many.sizes for many in values}) == 1:
+    if len({many.places for many in values}) == 1:
         return list(values)
-    if len({sum(many.sizes) for many in values}) > 1:
+    if len({sum(map(len, many.places)) for many in values}) > 1:
         return None
     return [Many((many.merged,), many.empty) for many in values]
+
+
+def uneven(values: Sequence[Many]) -> Floats:
+    """NaN for units whose collections differ in size, else 0."""
+    rows = [many.counted.rows for many in values]
+    found = np.zeros((1, 1, 1))
+    for other in rows[1:]:
+        found = found + np.where(other == rows[0], 0.0, np.nan)
+    return found

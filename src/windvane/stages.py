@@ -86,7 +86,7 @@ class NodeScope:
         if table is None:
             return Many((), Cells(constant(np.nan)))
         found = entry_cells(table, self.chunk.close if self.watching else None)
-        return Many((Piece(lambda: found, table.shape[1], table.weight, table.full, table.exists),), table.empty)
+        return Many((Piece(lambda: found, tuple(range(table.shape[1])), table.weight, table.full, table.exists),), table.empty)
 
     def weight(self) -> Cells:
         """The weight of each step in its parent; in its own formula ``weight`` is the unit's fact of that name."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from windvane import Book, Entry, Fact, Facts, Milestone, Problem, Scheme, Severity, Status, Task, Text, Unit, parse_scheme, read_scheme
-from windvane.check import check, worst_best
+from windvane.checks import check, worst_best
 from windvane.problems import words
 
 ROOT = Path(__file__).parents[2]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from windvane import Scheme, parse_scheme, read_scheme
-from windvane.compare import Change, compare
-from windvane.compare.changes import ORDER
-from windvane.compare.values import PARAMETERS
+from windvane.changes import Change, compare
+from windvane.changes.changes import ORDER
+from windvane.changes.values import PARAMETERS
 from windvane.rules import standard_rules
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from windvane import Severity, keys
-from windvane.check import check
+from windvane.checks import check
 from windvane.files.yaml_text import read_yaml
 from windvane.functions import FUNCTIONS
 from windvane.rules import standard_rules

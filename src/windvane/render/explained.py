@@ -9,11 +9,13 @@ from fractions import Fraction
 
 from windvane.additive import Line
 from windvane.derivation import Derivation, Read, Shown
+from windvane.exact import Absent
 from windvane.render.chart_text import MISSING, number
 from windvane.render.entry_table import EntryTable, entry_table
 from windvane.render.league import is_mean, shown_places
 from windvane.render.phrases import Phrases
 from windvane.render.wording import Names, called, minus, result, signed, worded
+from windvane.scheme import Node
 from windvane.scores import Scores
 from windvane.text import Text
 
@@ -58,6 +60,7 @@ class Explained:
     full: str
     state: str
     note: str
+    remark: str  # what the scheme did without data, or that a ledger is empty
     rule: str
     formulas: tuple[Formula, ...]
     params: tuple[tuple[str, str], ...]
@@ -79,7 +82,7 @@ class Explainer:
         language, scheme = self.say.language, self.scores.plan.scheme
         cls = self.scores.facts.unit_index[d.unit].cls
         node, step = scheme.nodes[d.code], self.scores.plan.step(cls, d.code)
-        names = called(scheme, node, d, self.say)
+        names, empty = called(scheme, node, d, self.say), node.ledger is not None and not d.entries
         full = step.full if in_mean and d.full is None else d.full
         return Explained(
             anchor=self.anchor(d.code),
@@ -88,8 +91,9 @@ class Explainer:
             full="" if full is None else number(full),
             state="" if d.points is not None else self.say.text(f"absent.{d.state}"),
             note=self.say.opening(node.note.of(language)),
-            rule=self.say.opening(d.rule.of(language)),
-            formulas=tuple(self.formulas(d, names)),
+            rule="" if empty else self.say.opening(d.rule.of(language)),
+            remark=self.say.text("why.empty") if empty else self.policy(d, node),
+            formulas=() if empty else tuple(self.formulas(d, names)),
             params=() if d.rule else tuple((name, minus(value)) for name, value in d.params),
             facts=tuple(self.fact(read) for read in d.reads),
             account=self.account(d),
@@ -101,6 +105,11 @@ class Explainer:
         found = "" if code in self.given else node_anchor(self.unit_anchor, code)
         self.given.add(code)
         return found
+
+    def policy(self, d: Derivation, node: Node) -> str:
+        """What the scheme does where the formula gives nothing but there are points."""
+        nothing = isinstance(self.scores.outcome(d.unit, d.code).raw, Absent)
+        return self.say.text(f"policy.{node.missing}") if nothing and d.points is not None else ""
 
     def formulas(self, d: Derivation, names: Names) -> Iterator[Formula]:
         """The steps, then the points; a formula that is only a number is not shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -68,8 +69,10 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> Markup:
+    """Return the style sheets as one, without their comments."""
     folder = resources.files("windvane.render") / "assets"
-    return Markup("".join((folder / name).read_text(encoding="utf-8") for name in STYLES))
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in STYLES)
+    return Markup(re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL))
 
 
 def _official(ranking: Ranking, table: League) -> list[Place]:

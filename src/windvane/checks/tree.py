@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from windvane.check.findings import error, listed, note, shown, warning
-from windvane.check.settings import days_of, reached
-from windvane.check.span import Spans
+from windvane.checks.findings import error, listed, note, shown, warning
+from windvane.checks.settings import days_of, reached
+from windvane.checks.span import Spans
 from windvane.formula import Call, Expr, Member, Name, Number, names
 from windvane.keys import STANDARD_FACTS
 from windvane.plan import FULL, effective_parts, number_at

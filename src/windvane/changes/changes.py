@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from windvane.compare.shares import share_of_total
-from windvane.compare.traits import Trait, Traits, full_text, grade_traits, kind_traits, node_traits, scheme_traits
-from windvane.compare.values import quoted, turned, turns
+from windvane.changes.shares import share_of_total
+from windvane.changes.traits import Trait, Traits, full_text, grade_traits, kind_traits, node_traits, scheme_traits
+from windvane.changes.values import quoted, turned, turns
 from windvane.decimals import decimal_text
 from windvane.formula import to_text
 from windvane.scheme import ROOT, Kind, Node, Scheme

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from windvane.check.findings import listed, note, warning
-from windvane.check.settings import reached
+from windvane.checks.findings import listed, note, warning
+from windvane.checks.settings import reached
 from windvane.facts import Entry, Fact, Facts, Status, value_text
 from windvane.fitting import unfit
-from windvane.formula import Expr, Member, Name, did_you_mean, names
+from windvane.formula import Expr, Member, Name, names
 from windvane.plan import formulas, number_of
 from windvane.problems import Problem, Severity
 from windvane.scheme import ROOT, Choice, Formula, Node, Number, Scheme

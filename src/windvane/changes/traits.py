@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from windvane.compare.values import choices_text, expr_text, formula_text, param_text, parameter_title, quoted, setting_text
+from windvane.changes.values import choices_text, expr_text, formula_text, param_text, parameter_title, quoted, setting_text
 from windvane.formula import Expr, Number, to_text
 from windvane.scheme import Case, Entries, Formula, Grade, Kind, Node, Quota, Scheme, Setting
 from windvane.text import Text

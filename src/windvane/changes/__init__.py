@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from windvane.compare.changes import Change, compare
+from windvane.changes.changes import Change, compare
 
 __all__ = ["Change", "compare"]
