@@ -414,7 +414,7 @@ def test_titles_missing_in_one_language() -> None:
 
 
 def test_every_finding_has_words_and_every_word_a_finding() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/windvane/check").glob("*.py"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/windvane/checks").glob("*.py"))
     used = {f"check.{code}" for code in re.findall(r'\b(?:error|warning|note|say)\(f?"([a-z_]+)', source)}
 
     assert {code for code in words() if code.startswith("check.")} == used - {"check.titles_"} | {"check.titles_zh", "check.titles_en"}
