@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Protocol, TypeAlias
 
 from windvane import decimals
@@ -248,7 +249,10 @@ def _choice(expr: Choice, scope: Scope) -> Value:
         then, other = (_rows(evaluate(e, scope), len(condition.rows)) for e in (expr.then, expr.otherwise))
         if then is None or other is None:
             return Absent.MISSING
-        taken = (c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b) for c, a, b in zip(condition.rows, then, other, strict=True))
+        taken = (
+            c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b)
+            for c, a, b in zip(condition.rows, then, other, strict=True)
+        )
         return Items(tuple(c.but(v) for v, c in zip(taken, condition.rows, strict=True)), condition.empty)
     truth = number(condition)
     return truth if isinstance(truth, Absent) else evaluate(expr.then if truth != 0 else expr.otherwise, scope)
@@ -307,13 +311,16 @@ def _interpolate(x: Fraction, xs: Sequence[Fraction], ys: Sequence[Fraction]) ->
         return Absent.MISSING
     if x <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x <= x1:
             return y1 if x1 == x0 else y0 + (x - x0) / (x1 - x0) * (y1 - y0)
     return points[-1][1]
 
 
-_LISTS: Final[Mapping[str, Callable[[Fraction, Sequence[Fraction], Sequence[Fraction]], Atom]]] = {"band": _band, "interpolate": _interpolate}
+_LISTS: Final[Mapping[str, Callable[[Fraction, Sequence[Fraction], Sequence[Fraction]], Atom]]] = {
+    "band": _band,
+    "interpolate": _interpolate,
+}
 
 
 def _with_lists(function: str, args: Sequence[Value]) -> Value:
@@ -418,7 +425,9 @@ def _value_of(item: Item) -> Fraction:
 
 
 def _share(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
-    rows = (row.but(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope)) for row in items.rows)
+    rows = (
+        row.but(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope)) for row in items.rows
+    )
     return Items(tuple(rows), items.empty)
 
 
