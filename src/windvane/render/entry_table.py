@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -11,7 +11,7 @@ from windvane.derivation import Derivation, Read
 from windvane.ledger import Row
 from windvane.render.chart_text import MISSING, number
 from windvane.render.phrases import Phrases
-from windvane.render.wording import Names, minus, result, signed, worded
+from windvane.render.wording import Names, figure, result, signed, worded
 from windvane.scores import Scores
 
 MOST_COLUMNS: Final = 3  # facts that get a column of their own
@@ -113,7 +113,7 @@ def _own_row(
 
 
 def _cells(reads: Sequence[Read], heads: Sequence[str], say: Phrases) -> tuple[str, ...]:
-    shown = {say.opening(read.title.of(say.language)): minus(read.shown(say.language)) for read in reads}
+    shown = {say.opening(read.title.of(say.language)): replace(read, value=figure(read.value)).shown(say.language) for read in reads}
     if heads == (say.text("entry.facts"),) and heads[0] not in shown:
         return (say.text("mark.semicolon").join(f"{title} {value}" for title, value in shown.items()),)
     return tuple(shown.get(head, "") for head in heads)

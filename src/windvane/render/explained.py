@@ -14,7 +14,7 @@ from windvane.render.chart_text import MISSING, number
 from windvane.render.entry_table import EntryTable, entry_table
 from windvane.render.league import is_mean, shown_places
 from windvane.render.phrases import Phrases
-from windvane.render.wording import Names, called, minus, result, signed, worded
+from windvane.render.wording import Names, called, figure, minus, result, signed, worded
 from windvane.scheme import Node
 from windvane.scores import Scores
 from windvane.text import Text
@@ -82,7 +82,7 @@ class Explainer:
         language, scheme = self.say.language, self.scores.plan.scheme
         cls = self.scores.facts.unit_index[d.unit].cls
         node, step = scheme.nodes[d.code], self.scores.plan.step(cls, d.code)
-        names, empty = called(scheme, node, d, self.say), node.ledger is not None and not d.entries
+        names, empty = called(scheme, node, d, self.say), node.ledger is not None and not d.entries and not d.points
         full = step.full if in_mean and d.full is None else d.full
         return Explained(
             anchor=self.anchor(d.code),
@@ -126,7 +126,7 @@ class Explainer:
         language = self.say.language
         reason = "" if read.value else self.say.text("absent.not_due" if read.status == "not_due" else "absent.missing")
         where = self.say.listed([x for x in (read.source.of(language), read.document) if x])
-        value = read.word.of(language) or minus(read.value) or MISSING
+        value = read.word.of(language) or figure(read.value) or MISSING
         return FactRow(self.say.opening(read.title.of(language)), value, read.measure if read.value else "", read.error, where, reason)
 
     def account(self, d: Derivation) -> tuple[AccountRow, ...]:

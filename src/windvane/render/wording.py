@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from windvane.decimals import parse_decimal
 from windvane.derivation import Derivation
 from windvane.functions import FUNCTIONS
 from windvane.render.chart_text import number
@@ -66,6 +67,16 @@ def minus(text: str) -> str:
     '[−1.5, 2019-12-31]'
     """
     return re.sub(r"(?<![\w.)-])-(?=\d)", "−", text)
+
+
+def figure(text: str) -> str:
+    """Write a fact's value: numbers with thousands apart, all else as it is.
+
+    >>> figure("106103.44"), figure("2019-12-31")
+    ('106,103.44', '2019-12-31')
+    """
+    value = parse_decimal(text)
+    return minus(text) if value is None else number(value)
 
 
 def signed(points: Fraction) -> str:
