@@ -135,12 +135,18 @@ def grade_title(scheme: Scheme, place: Place, say: Phrases) -> str:
 
 
 def mean_losses(table: League) -> list[tuple[Fraction, str, int]]:
-    """Return (mean loss, part, position) of the parts with full marks over the ranked units, the largest first."""
+    """Return (mean loss, part, position) of the parts over the ranked units, the largest first.
+
+    Only where the full marks of several parts make those of the total; else a loss in a part is none in the total.
+    """
+    fulls = [column.full for column in table.columns if column.full]
+    if len(fulls) < 2 or sum(fulls, Fraction(0)) != table.full:
+        return []
     found = []
     for i, column in enumerate(table.columns):
         points = [row.cells[i].points for row in table.ranked]
         present = [p for p in points if p is not None]
-        if column.full and present and column.weight is None:
+        if column.full and present:
             found.append((column.full - sum(present, Fraction(0)) / len(present), column.code, i))
     return sorted(found, key=lambda loss: -loss[0])
 

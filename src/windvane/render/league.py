@@ -105,9 +105,11 @@ def league(ranking: Ranking, cls: str) -> League:
 
 
 def shown_places(scores: Scores, cls: str, code: str = ROOT) -> int:
-    """Decimals in which points are shown: the scheme's rounding, else two, or four for an index from 0 to 1."""
-    step = scores.plan.step(cls, code)
-    return 4 if step.round is None and 0 < step.full <= 1 else places_of(scores, cls, code)
+    """Decimals in which points are shown: the scheme's rounding, else two; for an index from 0 to 1 those of the total, or four."""
+    step, root = scores.plan.step(cls, code), scores.plan.step(cls, ROOT)
+    if step.round is not None or not 0 < step.full <= 1:
+        return places_of(scores, cls, code)
+    return max(root.round, 0) if root.round is not None and 0 < root.full <= 1 else 4
 
 
 def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
