@@ -10,7 +10,6 @@ import numpy as np
 
 from windvane.arrays import Cells, Flags, Floats, Line, Many, Piece, Places, barred, constant
 from windvane.blocks import Block
-from windvane.formula import Expr
 from windvane.peers import Peers
 from windvane.views import View
 
@@ -99,7 +98,7 @@ def _made(points: Points, rows: tuple[int, ...], places: tuple[int, ...], step: 
 
 
 class Chunk:
-    """Points by node. ``ready``: statistics known beforehand, by block and argument (None: the block's own points).
+    """Points by node. ``ready``: statistics of facts known beforehand, by block and name.
 
     ``weights``: (draws,) by node, in the place of the plan's. ``near``: the units with a value near a border, where ``watching``.
     """
@@ -108,7 +107,7 @@ class Chunk:
         self,
         view: View,
         *,
-        ready: Mapping[tuple[Block, Expr | None], Peers] | None = None,
+        ready: Mapping[tuple[Block, str], Peers] | None = None,
         weights: Mapping[str, Floats] | None = None,
         watching: bool = False,
         known: Mapping[str, tuple[Points, int]] | None = None,

@@ -15,7 +15,6 @@ from windvane.arrays import Flags, Floats
 from windvane.blocks import Block, blocks, remembered
 from windvane.chunks import Chunk, Points
 from windvane.columns import Columns
-from windvane.formula import Expr
 from windvane.peers import Peers
 from windvane.plan import Plan
 from windvane.pooled import Mapper, Span, can_gather, gather
@@ -154,7 +153,7 @@ class _ClassRun:
         if not flowing:
             return
         spans = _spans(self.view.size)
-        ready: dict[tuple[Block, Expr | None], Peers] = {}
+        ready: dict[tuple[Block, str], Peers] = {}
         for block in flowing:
             ready |= gather(self.view, block, spans, self.run)
         wanted = [code for block in flowing for code in block.codes if code in self.codes]

@@ -69,17 +69,17 @@ def _fact(argument: Expr, block: Block) -> str:
     return ""
 
 
-def gather(view: View, block: Block, spans: Iterable[Span], run: Mapper) -> Mapping[tuple[Block, Expr | None], Peers]:
+def gather(view: View, block: Block, spans: Iterable[Span], run: Mapper) -> Mapping[tuple[Block, str], Peers]:
     """Compute the statistics that a block asks for. ``run`` maps a function over the spans, in threads if it likes."""
     asked: dict[str, set[str]] = {}
     for call in block.statistics:
         asked.setdefault(_fact(call.args[0], block), set()).add(call.function)
-    found: dict[tuple[Block, Expr | None], Peers] = {}
+    found: dict[tuple[Block, str], Peers] = {}
     for fact, functions in asked.items():
         keys = [(code, fact) for code in block.codes]
         centre = _centre(view, keys) if functions & set(_MOMENTS) else None
         parts = list(run(partial(_part, view, keys, centre), spans))
-        found[block, Name(fact)] = _together(parts)
+        found[block, fact] = _together(parts)
     return found
 
 

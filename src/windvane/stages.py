@@ -41,7 +41,7 @@ class NodeScope:
         self.chunk, self.block, self.view, self.whole, self.weighing = chunk, block, view, whole, weighing
         self.steps: dict[str, Cells] = {}
         self.facts: dict[str, Cells] = {}
-        self.samples: dict[Expr, Peers] = {}
+        self.samples: dict[str | int, Peers] = {}  # by fact, or by the identity of an argument
 
     def only(self, at: Places) -> NodeScope:
         """The same for some units; what concerns the class is asked of the whole."""
@@ -107,20 +107,15 @@ class NodeScope:
     def peers(self, argument: Expr) -> Peers:
         if self.whole is not None:
             return self.whole.peers(argument)
-        if (ready := self.chunk.ready.get((self.block, argument))) is not None:
-            return ready
-        if argument not in self.samples:
-            self.samples[argument] = turned(argument, self) or self.sample(cells(evaluate(argument, self)))
-        return self.samples[argument]
+        if id(argument) not in self.samples:
+            self.samples[id(argument)] = turned(argument, self) or self.sample(cells(evaluate(argument, self)))
+        return self.samples[id(argument)]
 
     def raw(self, fact: str) -> Peers:
         """The peers of a fact as it was reported."""
-        key = Name(fact)
-        if (ready := self.chunk.ready.get((self.block, key))) is not None:
-            return ready
-        if key not in self.samples:
-            self.samples[key] = self.sample(self.fact(fact))
-        return self.samples[key]
+        if fact not in self.samples:
+            self.samples[fact] = self.chunk.ready.get((self.block, fact)) or self.sample(self.fact(fact))
+        return self.samples[fact]
 
     def sample(self, found: Cells) -> Sample:
         found = self.spread(found)
@@ -242,8 +237,6 @@ class NodeScope:
 
     def own_mean(self, raw: Cells) -> Floats:
         """Mean of the competing units' points before rounding."""
-        if (ready := self.chunk.ready.get((self.block, None))) is not None:
-            return ready.mean
         if self.whole is None:
             return self.sample(self.limited(raw)).mean
         line = self.whole.line

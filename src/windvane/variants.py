@@ -18,7 +18,7 @@ from windvane.plan import Plan
 from windvane.scheme import ROOT
 from windvane.stages import run_block
 from windvane.standings import Ranks, standing
-from windvane.trees import PlainTree, fits, leaf_weights, plain_tree, tree_total
+from windvane.trees import PlainTree, is_whole, leaf_weights, plain_tree, totals
 from windvane.views import class_view
 
 Picks: TypeAlias = NDArray[np.intp]
@@ -60,15 +60,16 @@ class Variants:
         multiplied down to the leaves. Everything else is scored as ``score_draws`` does.
         """
         plans, sets, own = np.asarray(plan, np.intp), np.asarray(data, np.intp), weights or {}
-        codes = tuple(dict.fromkeys([ROOT, *keep, *self.plans[0].scheme.ranking.breakers]))
-        shape, first = (plans.size, len(self.columns[0].units)), self.columns[0]
-        points, exact = {code: np.full(shape, np.nan) for code in codes}, np.full(shape, np.nan)
-        ranks: Ranks = np.zeros(shape, np.int32)
+        policy, first = self.plans[0].scheme.ranking, self.columns[0]
+        codes = tuple(dict.fromkeys([ROOT, *keep, *policy.breakers]))
+        points = {code: np.full((plans.size, len(first.units)), np.nan) for code in codes}
+        exact = np.full_like(points[ROOT], np.nan) if policy.exact else points[ROOT]
+        ranks: Ranks = np.zeros(exact.shape, np.int32)
         with np.errstate(all="ignore"):
             for cls in (c for c in first.classes if c in self.plans[0].classes):
                 self._score_class(cls, plans, sets, own, points, exact)
-                at, policy = first.members[cls], self.plans[0].scheme.ranking
-                keys = [np.where(first.competes[at], (exact if policy.exact else points[ROOT])[:, at], np.nan)]
+                at = first.members[cls]
+                keys = [np.where(first.competes[at], exact[:, at], np.nan)]
                 keys += [np.nan_to_num(points[code][:, at], nan=-1e9) for code in policy.breakers]
                 ranks[:, at] = standing(keys, dense=policy.dense).ranks
         return VariantScores(points, ranks)
@@ -76,36 +77,32 @@ class Variants:
     def _score_class(
         self, cls: str, plans: Picks, sets: Picks, weights: Mapping[str, Floats], points: Mapping[str, Floats], exact: Floats
     ) -> None:
-        known: dict[object, Floats] = {}
         at = self.columns[0].members[cls]
+        shares: dict[object, Floats] = {}
+        leaves: dict[str, Floats | None] = {}
         for p, plan in enumerate(self.plans):
             chosen = np.flatnonzero(plans == p)
-            leaves = self._leaves(p, cls) if chosen.size and len(points) == 1 else None
-            if leaves is None:
+            chosen = chosen[np.argsort(sets[chosen], kind="stable")]
+            tree = remembered(plan, (cls, "tree"), lambda plan=plan: plain_tree(plan, cls)) if len(points) == 1 else None
+            if tree is not None and chosen.size and tree.said not in leaves:
+                leaves[tree.said] = self._leaves(plan, cls, tree)
+            rows = leaves.get(tree.said) if tree is not None else None
+            if tree is None or rows is None or not is_whole(tree, rows):
                 self._walk(plan, cls, chosen, sets, weights, points, exact)
                 continue
-            tree = _tree(plan, cls)
-            assert tree is not None
-            if tree.parents not in known:
-                known[tree.parents] = leaf_weights(tree, weights, plans.size)
-            for d in np.flatnonzero(np.bincount(sets[chosen])).tolist():
-                mine = chosen[sets[chosen] == d]
-                points[ROOT][mine, at] = exact[mine, at] = tree_total(tree, known[tree.parents][mine], leaves[d])
+            if tree.shape not in shares:
+                shares[tree.shape] = leaf_weights(tree, weights, plans.size)
+            edges = np.searchsorted(sets[chosen], np.arange(len(self.columns) + 1)).tolist()
+            exact[chosen, at] = points[ROOT][chosen, at] = totals(tree, rows, shares[tree.shape][chosen], edges)
 
-    def _leaves(self, p: int, cls: str) -> Sequence[Floats] | None:
-        """Points of the leaves of a plain tree, (leaves, units) for each data set; None where the tree is not plain."""
-        plan, stack = self.plans[p], self._stacked
-        tree = _tree(plan, cls)
-        if tree is None or stack is None:
+    def _leaves(self, plan: Plan, cls: str, tree: PlainTree) -> Floats | None:
+        """The points of the leaves, (sets | 1, leaves, units); None where they read more than their own facts."""
+        if self._stacked is None:
             return None
-        chunk = Chunk(class_view(stack, cls))
+        chunk = Chunk(class_view(self._stacked, cls))
         for block in remembered(plan, (cls, "leaves"), lambda: _leaf_blocks(plan, cls, tree.leaves)):
             run_block(chunk, block)
-        if not all(leaf in chunk.points for leaf in tree.leaves):
-            return None
-        x = chunk.parts(tree.leaves).merged.cells.x
-        found = [x[min(d, len(x) - 1)] for d in range(len(self.columns))]
-        return found if fits(tree, found) else None
+        return chunk.parts(tree.leaves).merged.cells.x if all(leaf in chunk.points for leaf in tree.leaves) else None
 
     @cached_property
     def _stacked(self) -> Columns | None:
@@ -127,10 +124,6 @@ class Variants:
             for code, found in points.items():
                 found[mine, at] = chunk.cells(code).x[:, 0]
             exact[mine, at] = chunk.exact(ROOT).x[:, 0]
-
-
-def _tree(plan: Plan, cls: str) -> PlainTree | None:
-    return remembered(plan, (cls, "tree"), lambda: plain_tree(plan, cls))
 
 
 def _leaf_blocks(plan: Plan, cls: str, leaves: Sequence[str]) -> tuple[Block, ...]:
