@@ -12,9 +12,8 @@ from typing import Any, NoReturn
 import click
 from rich.progress import Progress
 
-from windvane import __version__
 from windvane.changes import compare
-from windvane.check import check as lint
+from windvane.checks import check as lint
 from windvane.decimals import decimal_text
 from windvane.derivation import Derivation, Read
 from windvane.deriving import derive, why
@@ -32,6 +31,7 @@ from windvane.scheme import ROOT, Scheme
 from windvane.scores import Scores
 from windvane.scores import score as score_facts
 from windvane.terminal import Terminal
+from windvane.version import __version__
 
 LANGUAGE = click.option(
     "--lang", type=click.Choice(["zh", "en"]), default=lambda: os.environ.get("WINDVANE_LANG", "zh"), help="zh or en (default zh)"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, Protocol, TypeAlias
 
 from windvane import decimals
@@ -248,7 +249,10 @@ def _choice(expr: Choice, scope: Scope) -> Value:
         then, other = (_rows(evaluate(e, scope), len(condition.rows)) for e in (expr.then, expr.otherwise))
         if then is None or other is None:
             return Absent.MISSING
-        taken = (c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b) for c, a, b in zip(condition.rows, then, other, strict=True))
+        taken = (
+            c.value if isinstance(c.value, Absent) else (a if c.value != 0 else b)
+            for c, a, b in zip(condition.rows, then, other, strict=True)
+        )
         return Items(tuple(c.but(v) for v, c in zip(taken, condition.rows, strict=True)), condition.empty)
     truth = number(condition)
     return truth if isinstance(truth, Absent) else evaluate(expr.then if truth != 0 else expr.otherwise, scope)
@@ -307,13 +311,16 @@ def _interpolate(x: Fraction, xs: Sequence[Fraction], ys: Sequence[Fraction]) ->
         return Absent.MISSING
     if x <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if x <= x1:
             return y1 if x1 == x0 else y0 + (x - x0) / (x1 - x0) * (y1 - y0)
     return points[-1][1]
 
 
-_LISTS: Final[Mapping[str, Callable[[Fraction, Sequence[Fraction], Sequence[Fraction]], Atom]]] = {"band": _band, "interpolate": _interpolate}
+_LISTS: Final[Mapping[str, Callable[[Fraction, Sequence[Fraction], Sequence[Fraction]], Atom]]] = {
+    "band": _band,
+    "interpolate": _interpolate,
+}
 
 
 def _with_lists(function: str, args: Sequence[Value]) -> Value:
@@ -343,14 +350,14 @@ def _present(items: Items) -> list[tuple[Fraction, Fraction]]:
 
 def _gap(items: Items) -> Absent | None:
     """Refused if one is; absent if there is nothing to sum up."""
+    if not items.rows:
+        return items.empty if isinstance(items.empty, Absent) else None
     states = [row.value for row in items.rows if isinstance(row.value, Absent)]
     if Absent.REFUSED in states:
         return Absent.REFUSED
     if len(states) < len(items.rows):
         return None
-    if states and all(s is Absent.NOT_DUE for s in states):
-        return Absent.NOT_DUE
-    return items.empty if isinstance(items.empty, Absent) else None if not states else Absent.MISSING
+    return Absent.NOT_DUE if all(s is Absent.NOT_DUE for s in states) else Absent.MISSING
 
 
 def _mean_of(pairs: Sequence[tuple[Fraction, Fraction]], scope: Scope) -> Atom:
@@ -418,7 +425,9 @@ def _value_of(item: Item) -> Fraction:
 
 
 def _share(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
-    rows = (row.but(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope)) for row in items.rows)
+    rows = (
+        row.but(row.value if isinstance(row.value, Absent) else _divide(row.value, row.full or Fraction(0), scope)) for row in items.rows
+    )
     return Items(tuple(rows), items.empty)
 
 
@@ -453,6 +462,8 @@ def _class_call(expr: Call, scope: Scope) -> Value:
         return Absent.REFUSED
     if expr.function == "class_count":
         return Fraction(len(sample.values))
+    if isinstance(x, Absent) and (expr.function in _STANDING or (x is Absent.NOT_DUE and not sample.values)):
+        return x
     if not sample.values or (expr.function == "class_sd" and len(sample.values) < 2):
         scope.note("score.small_class", function=expr.function, n=str(len(sample.values)))
         return Absent.MISSING
@@ -465,8 +476,7 @@ def _class_value(function: str, sample: Sample, x: Atom, rest: Sequence[Atom], s
     if function == "class_quantile":
         q = rest[0]
         return q if isinstance(q, Absent) else sample.quantile(max(Fraction(0), min(Fraction(1), q)))
-    if isinstance(x, Absent):
-        return x
+    assert isinstance(x, Fraction)
     if function == "class_rank":
         return Fraction(1 + sample.above(x))
     others = len(sample.values) - sample.mine
@@ -476,6 +486,7 @@ def _class_value(function: str, sample: Sample, x: Atom, rest: Sequence[Atom], s
     return Fraction(sample.below(x), others)
 
 
+_STANDING: Final = ("class_rank", "class_percent_rank")  # where the unit itself stands: without its value there is none
 _CLASS: Final[Mapping[str, Callable[[Sample], Fraction]]] = {
     "class_lowest": lambda sample: sample.values[0],
     "class_highest": lambda sample: sample.values[-1],

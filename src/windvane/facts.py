@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -60,6 +61,7 @@ class Fact:
     error: Fraction | None = None
     source: str = ""
     document: str = ""
+    where: str = field(default="", compare=False, repr=False)  # place in the file it was read from
 
     @property
     def key(self) -> Key:
@@ -78,6 +80,7 @@ class Entry:
     document: str = ""
     day: date | None = None
     rule: str = ""
+    where: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +115,20 @@ class Facts:
 
     @cached_property
     def entry_index(self) -> Mapping[tuple[str, str], tuple[Entry, ...]]:
-        """Entries by (unit, indicator), in order of day, then as given."""
+        """Entries by (unit, indicator), in order of day, then of name: no result depends on the order of rows."""
         found: dict[tuple[str, str], list[Entry]] = {}
         for entry in self.entries:
             found.setdefault((entry.unit, entry.indicator), []).append(entry)
-        return {key: tuple(sorted(rows, key=lambda e: e.day or date.max)) for key, rows in found.items()}
+        return {key: tuple(sorted(rows, key=lambda e: (e.day or date.max, _counted(e.entry)))) for key, rows in found.items()}
 
     @cached_property
     def entry_ids(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
-        """Names of the entries that facts speak of, by (unit, indicator), as they first appear."""
+        """Names of the entries that facts speak of, by (unit, indicator), in order."""
         found: dict[tuple[str, str], dict[str, None]] = {}
         for fact in self.rows:
             if fact.entry:
                 found.setdefault((fact.unit, fact.indicator), {})[fact.entry] = None
-        return {key: tuple(names) for key, names in found.items()}
+        return {key: tuple(sorted(names, key=_counted)) for key, names in found.items()}
 
     def get(self, unit: str, indicator: str, name: str = "value", *, entry: str = "") -> Fact | None:
         return self.index.get((unit, indicator, name, "", entry))
@@ -155,6 +158,11 @@ class Facts:
 
     def to_pandas(self) -> pd.DataFrame:
         return self.to_polars().to_pandas()
+
+
+def _counted(name: str) -> list[tuple[bool, int, str]]:
+    """Sorts e2 before e10."""
+    return [(piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece) for piece in re.split(r"(\d+)", name)]
 
 
 _COLUMNS = ("unit", "indicator", "name", "period", "entry", "value", "status", "error", "source", "document")

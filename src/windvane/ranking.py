@@ -41,7 +41,7 @@ class Place:
     grade: str | None = None
     promoted: bool = False
     vetoed: tuple[Text, ...] = ()
-    state: str = "ranked"  # ranked | apart (单列) | nothing_due | refused
+    state: str = "ranked"  # ranked | apart (单列) | nothing_due | void (too few data, by the scheme) | refused
 
 
 @dataclass(frozen=True)
@@ -135,13 +135,16 @@ def rank(scores: Scores, *, within: Callable[[Unit], bool] | None = None) -> Ran
     return Ranking(scores, tuple(places))
 
 
+_WITHOUT_TOTAL: Final[Mapping[object, str]] = {Absent.REFUSED: "refused", Absent.NOT_DUE: "nothing_due"}
+
+
 def _split(scores: Scores, units: Sequence[Unit]) -> tuple[list[Place], list[Place]]:
     ranked, rest = [], []
     for unit in units:
         outcome = scores.outcome(unit.code)
         place = Place(unit.code, unit.cls, outcome.value)
         if outcome.value is None:
-            rest.append(replace(place, state="refused" if outcome.points is Absent.REFUSED else "nothing_due"))
+            rest.append(replace(place, state=_WITHOUT_TOTAL.get(outcome.points, "void")))
         elif not unit.competes:
             rest.append(replace(place, state="apart"))
         else:

@@ -157,6 +157,12 @@ def replay_entry(scores: Scores, unit: str, code: str, scored: Scored) -> _Entry
     return _EntryScope(scope.node, scope.unit, entry, scored.row, scored.params)
 
 
+def scored_entries(plan: Plan, facts: Facts, unit: Unit, code: str) -> tuple[Scored, ...]:
+    """Score nothing but the entries of one unit at a node, caps of a ledger included."""
+    step = plan.step(unit.cls, code)
+    return _NodeRun(_Run(plan, facts), unit.cls, [unit], step).score_entries(unit, step.entry) if step.entry else ()
+
+
 class _Run:
     """What one scoring keeps while it goes: outcomes so far, and problems, each once."""
 

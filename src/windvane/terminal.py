@@ -37,6 +37,7 @@ WORDS: Final = {
     "simulated": Text("模拟数据", "simulated data"),
     "apart": Text("单列，不排名", "out of competition"),
     "nothing_due": Text("本期无应考核事项", "nothing due"),
+    "void": Text("数据不足，按方案不计总分", "too few data for a total"),
     "refused": Text("数据缺失，未计分", "refused: data missing"),
     "vetoed": Text("否决", "veto"),
     "promoted": Text("专项晋升", "promoted"),

@@ -22,6 +22,7 @@ from pathlib import Path
 SECONDS = 90
 CONSOLE = re.compile(r":CONSOLE[:(]")
 NUMBER = re.compile(r"\d")
+RANK = ("名次", "Rank")
 
 
 @dataclass
@@ -64,21 +65,15 @@ class Seen(HTMLParser):
 
 def browse(page: Path, picture: Path) -> tuple[Seen, list[str]]:
     """Return what the page shows and what it said on the console; leave a picture of it."""
-    dom, log = _chromium(page, "--dump-dom")
-    _chromium(page, f"--screenshot={picture}", "--window-size=1366,1400", "--hide-scrollbars")
-    seen = Seen()
-    seen.feed(dom)
-    return seen, [line for line in log.splitlines() if CONSOLE.search(line)]
-
-
-def _chromium(page: Path, *what: str) -> tuple[str, str]:
     with tempfile.TemporaryDirectory() as profile:
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
         flags += ["--disable-component-update", "--disable-sync", "--enable-logging=stderr", f"--user-data-dir={profile}"]
-        done = subprocess.run(
-            ["chromium", *flags, *what, page.resolve().as_uri()], capture_output=True, text=True, timeout=SECONDS, check=True
-        )
-    return done.stdout, done.stderr
+        flags += ["--dump-dom", f"--screenshot={picture}", "--window-size=1366,1400", "--hide-scrollbars"]
+        command = ["chromium", *flags, page.resolve().as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
+    seen = Seen()
+    seen.feed(done.stdout)
+    return seen, [line for line in done.stderr.splitlines() if CONSOLE.search(line)]
 
 
 def faults(page: Path, pictures: Path) -> list[str]:
@@ -90,15 +85,16 @@ def faults(page: Path, pictures: Path) -> list[str]:
     if not seen.title.strip():
         found.append("the page has no title")
     if not any(is_league(table) for table in seen.tables):
-        found.append("no league table: no table has a heading and two rows with numbers")
+        found.append("no league table: no table has ranks and two rows with numbers")
     if not picture.exists():
         found.append("no picture could be taken")
     return found
 
 
 def is_league(table: list[list[str]]) -> bool:
-    """Tell whether a table has a heading and at least two rows that hold a number each."""
-    return len([row for row in table[1:] if len(row) >= 3 and any(NUMBER.search(cell) for cell in row)]) >= 2
+    """Tell whether a table has a column of ranks and at least two rows that hold a number each."""
+    ranked = any(cell in RANK for row in table for cell in row)
+    return ranked and len([row for row in table if len(row) >= 3 and any(NUMBER.search(cell) for cell in row)]) >= 2
 
 
 def main(folder: Path, pictures: Path) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from windvane import Book, Entry, Fact, Facts, Milestone, Problem, Scheme, Severity, Status, Task, Text, Unit, parse_scheme, read_scheme
-from windvane.check import check, worst_best
+from windvane.checks import check, worst_best
 from windvane.problems import words
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +124,7 @@ def test_a_formula_that_hides_names_its_worst_and_best_case() -> None:
         ("value * full", "choices: {yes: 1, no: 0}", []),
         ("value * full", "choices: {good: 1, fair: 0.5}", ["hides"]),
         ("100 if value < 60 else 0", "range: [0, 100]", []),
+        ("max(0, full + sum(entries))", "ledger: {bad: {amount: -1, cap: -4}}", ["hides"]),
     ],
 )
 def test_rules_reach_nothing_and_full_marks(points: str, extra: str, expected: list[str]) -> None:
@@ -413,8 +414,8 @@ def test_titles_missing_in_one_language() -> None:
 
 
 def test_every_finding_has_words_and_every_word_a_finding() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/windvane/check").glob("*.py"))
-    used = {f"check.{code}" for code in re.findall(r'\b(?:error|warning|note)\(f?"([a-z_]+)', source)}
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/windvane/checks").glob("*.py"))
+    used = {f"check.{code}" for code in re.findall(r'\b(?:error|warning|note|say)\(f?"([a-z_]+)', source)}
 
     assert {code for code in words() if code.startswith("check.")} == used - {"check.titles_"} | {"check.titles_zh", "check.titles_en"}
     assert all(set(entry) == {"zh", "en", "hint_zh", "hint_en"} for code, entry in words().items() if code.startswith("check."))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from windvane import Ranking, compile_scheme, rank, score
-from windvane.check import check
+from windvane.checks import check
 from windvane.files.cases import AssessmentCase, case_folders, read_case
 from windvane.problems import errors
 

@@ -36,7 +36,8 @@ def read_case(folder: str | Path, scheme_file: str | Path | None = None) -> Asse
     scheme = read_scheme(scheme_file or _first(folder, SCHEMES) or folder / SCHEMES[0])
     books_file = _first(folder, BOOKS)
     books = read_books(books_file) if books_file else ()
-    facts = read_case_facts(folder)
+    measures = {} if isinstance(scheme, list) else {code: node.measure for code, node in scheme.nodes.items() if node.measure}
+    facts = read_case_facts(folder, measures=measures)
     wrong = [problem for found in (scheme, books, facts) if isinstance(found, list) for problem in found]
     if isinstance(scheme, list) or isinstance(books, list) or isinstance(facts, list):
         return wrong

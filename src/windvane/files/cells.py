@@ -87,7 +87,7 @@ def shown(raw: Raw) -> str:
 
 
 def is_empty(raw: Raw) -> bool:
-    return isinstance(raw, str) and not narrow(raw)
+    return isinstance(raw, str) and not raw.strip()
 
 
 def number(raw: Raw, measure: str | None = None) -> Fraction | Problem:
@@ -252,6 +252,8 @@ def value(raw: Raw, measure: str | None = None) -> Value | Problem:
     """
     if not isinstance(raw, str):
         return raw if isinstance(raw, date | Problem) else number(raw, measure)
+    if found := _PLAIN.fullmatch(raw):
+        return _of_plain(found)
     if (text := unprotect(raw, value=True)) != raw.strip():
         return text
     plain = narrow(raw)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar
 
@@ -112,26 +112,44 @@ class Table:
     at: Mapping[str, int]
     further: Mapping[str, int]  # as written
     first: int  # index of the first row of data
+    codes: dict[Raw, str] = field(default_factory=dict, compare=False)  # read so far
 
     @cached_property
     def all(self) -> Mapping[str, int]:
         return {**self.further, **self.at}
 
     def rows(self, problems: list[Problem]) -> Iterator[Row]:
-        """Yield the rows; a row that is wider than the header is refused and left out."""
-        width = max((*self.at.values(), *self.further.values())) + 1
-        ragged = not self.grid.sheet
+        """Yield the rows that say something; a row that does not fit the header is refused and left out."""
         for line, raws in zip(self.grid.lines[self.first :], self.grid.rows[self.first :], strict=True):
-            beyond = next((i for i in range(width, len(raws)) if not cells.is_empty(raws[i])), None)
-            if beyond is not None:
-                problems.append(Problem("facts.beyond", self.grid.place(line, beyond), {"text": shown(raws[beyond]), "count": str(width)}))
-            elif ragged and len(raws) < width:
-                problems.append(Problem("facts.short", self.grid.place(line, 0), {"count": str(len(raws)), "width": str(width)}))
-            else:
+            if cells.is_empty(raws[0]) and all(map(cells.is_empty, raws)):
+                continue
+            misfit = self._misfit(line, raws)
+            if misfit is None:
                 yield Row(self, line, raws, problems)
+            else:
+                problems.append(misfit)
             if len(problems) >= MOST_PROBLEMS:
                 problems.append(Problem("facts.many", self.grid.where, {"most": str(MOST_PROBLEMS)}))
                 return
+
+    def _misfit(self, line: int, raws: Sequence[Raw]) -> Problem | None:
+        """Say what is wrong with a row that has cells without a column, or (csv) too few."""
+        width = self.width
+        astray = next((i for i in (*self.unnamed, *range(width, len(raws))) if i < len(raws) and not cells.is_empty(raws[i])), None)
+        if astray is not None:
+            return Problem("facts.beyond", self.grid.place(line, astray), {"text": shown(raws[astray])})
+        if not self.grid.sheet and len(raws) < width:
+            return Problem("facts.short", self.grid.place(line, 0), {"count": str(len(raws)), "width": str(width)})
+        return None
+
+    @cached_property
+    def width(self) -> int:
+        return max(self.all.values()) + 1
+
+    @cached_property
+    def unnamed(self) -> tuple[int, ...]:
+        """Columns inside the table whose header is empty."""
+        return tuple(sorted(set(range(self.width)) - set(self.all.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +195,14 @@ class Row:
         return self.take(column, cells.words, "")
 
     def code(self, column: str) -> str:
-        return self.take(column, cells.code, "")
+        """Return a code; the same ones come again and again, so each is examined once a table."""
+        raw = self.raw(column)
+        if raw in self.table.codes:
+            return self.table.codes[raw]
+        found = self.take(column, cells.code, "")
+        if found:
+            self.table.codes[raw] = found
+        return found
 
     def needed(self, column: str) -> str:
         """Return a code that must be there."""
@@ -189,13 +214,13 @@ class Row:
 
 
 def understand(
-    grid: Grid, columns: Columns, *, needed: Iterable[str], further: Callable[[str], bool] | None = None
+    grid: Grid, columns: Columns, *, needed: Collection[str], further: Callable[[str], bool] | None = None
 ) -> Table | list[Problem]:
     """Find the header and its columns. ``further`` says which other headers are welcome; without it none is."""
-    head = _header(grid)
+    names = {narrow(other).lower(): name for name, others in columns.items() for other in (name, *others)}
+    head = _header(grid, {text for text, name in names.items() if name in needed})
     if head is None:
         return [Problem("facts.no_rows", grid.where)]
-    names = {narrow(other).lower(): name for name, others in columns.items() for other in (name, *others)}
     at: dict[str, int] = {}
     more: dict[str, int] = {}
     problems: list[Problem] = []
@@ -228,10 +253,10 @@ def _traps(grid: Grid, head: int, i: int, place: str) -> list[Problem]:
     return [Problem("facts.merged_header", place)] if (grid.lines[head], i) in grid.merged and cell != "" else []
 
 
-def _header(grid: Grid) -> int | None:
-    """Return the index of the header: the first row, after at most three lines of title (a single text)."""
-    for i, row in enumerate(grid.rows[:4]):
-        if len({str(cell) for cell in row if not cells.is_empty(cell)}) > 1:
+def _header(grid: Grid, wanted: Collection[str]) -> int | None:
+    """Return the index of the header: the first row that names a column that must be there, after at most four lines of title."""
+    for i, row in enumerate(grid.rows[:5]):
+        if any(text.lower() in wanted for text in texts(row)):
             return i
     return 0 if grid.rows else None
 

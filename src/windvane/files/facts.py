@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -15,7 +15,7 @@ from windvane.facts import ONLY, Entry, Fact, Facts, Key, Loading, Status, Unit
 from windvane.files import cells
 from windvane.files.cells import Raw, Value
 from windvane.files.columns import ENTRIES, FACT_NAMES, FACTS, LOADINGS, UNITS, Row, Table, close, fact_name, near, understand
-from windvane.files.workbook import SUFFIXES, Grid, read_grid, read_grids, texts
+from windvane.files.workbook import OTHER_WORKBOOKS, SUFFIXES, Grid, read_grid, read_grids, texts
 from windvane.problems import Problem
 from windvane.text import Text
 
@@ -68,8 +68,7 @@ def read_case_facts(folder: str | Path, *, measures: Measures | None = None) -> 
     grids: dict[str, Grid] = {}
     problems: list[Problem] = []
     simulated = _folder_is_simulated(folder)
-    for path in _case_files(folder):
-        role = path.stem
+    for path, role in _case_files(folder):
         found = _one_or_more(path, role)
         if isinstance(found, list):
             problems += found
@@ -85,13 +84,19 @@ def read_case_facts(folder: str | Path, *, measures: Measures | None = None) -> 
     return problems or build_facts(grids, simulated=simulated, measures=measures)
 
 
-def _case_files(folder: Path) -> list[Path]:
-    return [path for role in SHEETS for suffix in SUFFIXES if (path := folder / f"{role}{suffix}").is_file()]
+def _case_files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the tables of a folder with their roles; capitals do not matter, and workbooks of other kinds come too, to be refused."""
+    roles = {name: role for role, names in SHEETS.items() for name in names}
+    files = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    for path in files:
+        role = roles.get(path.stem.lower())
+        if role and path.suffix.lower() in (*SUFFIXES, *OTHER_WORKBOOKS):
+            yield path, role
 
 
 def _one_or_more(path: Path, role: str) -> dict[str, Grid] | list[Problem]:
     """The table of a file; a workbook may hold the tables of other roles too."""
-    if path.suffix == ".xlsx":
+    if path.suffix.lower() == ".xlsx":
         found = read_grids(path, {**SHEETS, "simulated": SIMULATED_SHEETS})
         if isinstance(found, list) or role in found:
             return found
@@ -142,7 +147,7 @@ def build_facts(grids: Mapping[str, Grid], *, simulated: bool = False, measures:
             read(build, grids[role])
     if build.problems:
         return build.problems
-    rows = tuple(fact for fact, _ in build.rows.values())
+    rows = tuple(replace(fact, where=place) for fact, place in build.rows.values())
     return Facts(tuple(build.units.values()), rows, tuple(build.entries.values()), tuple(build.loadings.values()), simulated)
 
 
@@ -185,7 +190,13 @@ def _yes(raw: Raw) -> bool | Problem:
 
 def _unit(build: _Build, row: Row) -> str:
     """Return the code of the row's unit, which may be written by its code or by its title."""
+    raw = row.raw("unit")
+    if isinstance(raw, str) and raw in build.units:
+        return raw
+    before = len(row.problems)
     text = row.text("unit")
+    if len(row.problems) > before:
+        return ""
     if text in build.units:
         return text
     by_title = build.titles.get(text, [])
@@ -219,10 +230,13 @@ def _is_long(grid: Grid) -> bool:
 def _long_row(build: _Build, row: Row) -> None:
     unit, indicator = _unit(build, row), row.needed("indicator")
     name = fact_name(row.code("name")) or "value"
+    before = len(row.problems)
     measure = build.measure(indicator, name)
     value = row.take("value", partial(cells.value, measure=measure), _NOTHING)
     error = row.take("error", partial(_error, measure=measure), None)
     status = row.take("status", cells.status, None)
+    if len(row.problems) > before:
+        return
     if status is not None:
         value = _with_status(row, value, status)
     elif isinstance(value, Status) and error is not None:
@@ -289,7 +303,7 @@ def _entry_row(build: _Build, row: Row) -> None:
     unit, indicator, code = _unit(build, row), row.needed("indicator"), row.needed("entry")
     title = Text(row.text("title"), row.text("title_en"))
     day = row.take("day", _day, None)
-    entry = Entry(unit, indicator, code, row.code("kind"), title, row.text("document"), day, row.code("rule"))
+    entry = Entry(unit, indicator, code, row.code("kind"), title, row.text("document"), day, row.code("rule"), row.place("entry"))
     if not (unit and indicator and code):
         return
     if (unit, indicator, code) in build.entries:

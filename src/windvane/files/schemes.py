@@ -1,10 +1,16 @@
-"""Scheme files: YAML in, YAML out."""
+"""Scheme files: YAML and Excel in and out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from windvane.files.yaml_text import read_yaml
+from windvane.files.scheme_reading import read_sheets
+from windvane.files.scheme_sheets import scheme_workbook, unwritable
+from windvane.files.scheme_tables import LAYOUTS
+from windvane.files.tables import write_whole
+from windvane.files.workbook import read_grids
+from windvane.files.yaml_text import Written, read_yaml
+from windvane.files.yaml_writing import scheme_text
 from windvane.problems import Problem, errors
 from windvane.reading import build_scheme
 from windvane.scheme import Scheme
@@ -12,8 +18,11 @@ from windvane.vetting import vet_scheme
 
 
 def read_scheme(path: str | Path) -> Scheme | list[Problem]:
-    """Read a scheme from a YAML file; return it, or everything that is wrong with it."""
+    """Read a scheme from a YAML file or an Excel workbook; return it, or everything that is wrong with it."""
     path = Path(path)
+    if path.suffix.lower() == ".xlsx":
+        grids = read_grids(path, {layout.code: (layout.name, layout.code) for layout in LAYOUTS})
+        return grids if isinstance(grids, list) else _built(read_sheets(grids, path.name))
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -23,7 +32,20 @@ def read_scheme(path: str | Path) -> Scheme | list[Problem]:
 
 def parse_scheme(text: str, name: str = "scheme.yaml") -> Scheme | list[Problem]:
     """Read a scheme from text; ``name`` is what problems call it."""
-    written = read_yaml(text, name)
+    return _built(read_yaml(text, name))
+
+
+def write_scheme(scheme: Scheme, path: str | Path) -> list[Problem]:
+    """Write a scheme as YAML or Excel, by the ending of the path; return why it could not be written, if so."""
+    path = Path(path)
+    if path.suffix.lower() == ".xlsx":
+        return write_whole({path: lambda: scheme_workbook(scheme)}, unwritable(scheme, path))
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return write_whole({path: lambda: scheme_text(scheme.document).encode()}, [])
+    return [Problem("files.write_suffix", path.name, {"suffix": path.suffix or "—"})]
+
+
+def _built(written: Written) -> Scheme | list[Problem]:
     if written.problems:
         return written.problems
     scheme, problems = build_scheme(written.document, written.places)

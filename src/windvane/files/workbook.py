@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import _csv  # where the type of a reader is declared
 
 SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
-_OTHER_WORKBOOKS: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers"})
+OTHER_WORKBOOKS: Final = frozenset({".xls", ".xlsm", ".xlsb", ".ods", ".et", ".numbers"})
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _QUOTIENT: Final = re.compile("-?[0-9]+/[0-9]+")  # as Facts.to_polars() writes numbers; in csv or xlsx it may be a day
 _DELIMITERS: Final = ",\t;"
@@ -85,7 +85,7 @@ def _grid(path: Path, names: Names) -> Grid:
         with _open(path):
             return _of_parquet(path)
     if suffix != ".xlsx":
-        raise unfit("files.old_workbook" if suffix in _OTHER_WORKBOOKS else "files.suffix", path.name, suffix=suffix or "—")
+        raise unfit("files.old_workbook" if suffix in OTHER_WORKBOOKS else "files.suffix", path.name, suffix=suffix or "—")
     with _open(path) as file:
         archive = open_archive(file, path.name)
         package = read_package(archive, path.name)

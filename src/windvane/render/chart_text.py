@@ -33,6 +33,7 @@ def said(words: Words, language: str) -> str:
     return " ".join((words.of(language) if isinstance(words, Text) else words).split())
 
 
+@lru_cache(maxsize=32768)  # breaking lines asks for the same beginnings again and again
 def text_width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """Width in pixels at a font size; everything outside ASCII counts one em, dashes and accented letters less.
 
@@ -55,7 +56,7 @@ def widest(texts: Sequence[str], size: float = 12, *, bold: bool = False) -> flo
     return max((text_width(text, size, bold=bold) for text in texts), default=0)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def wrap(text: str, width: float, size: float = 12, most: int = 2, *, bold: bool = False) -> tuple[str, ...] | None:
     """Break text into at most ``most`` lines of about equal width, or return None if it does not fit.
 

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from windvane.plan import number_at
 from windvane.portrait import Completion, completions, gaps_of
 from windvane.ranking import Place, Ranking, seats
 from windvane.render.chart_text import number
@@ -26,7 +25,7 @@ def overall(ranking: Ranking, tables: Sequence[League], say: Phrases) -> list[Ma
     found = [say("found.units", n=len(states), ranked=states.count("ranked"))]
     if len(tables) > 1:
         found.append(say("found.classes", n=len(tables), classes=say.listed([_class_size(table, say) for table in tables])))
-    for state in ("apart", "nothing_due", "refused"):
+    for state in ("apart", "nothing_due", "void", "refused"):
         units = [_name(ranking, place, say) for place in ranking.places if place.state == state]
         if units:
             found.append(say(f"found.{state}", n=len(units), units=named(units, say)))
@@ -136,12 +135,18 @@ def grade_title(scheme: Scheme, place: Place, say: Phrases) -> str:
 
 
 def mean_losses(table: League) -> list[tuple[Fraction, str, int]]:
-    """Return (mean loss, part, position) of the parts with full marks over the ranked units, the largest first."""
+    """Return (mean loss, part, position) of the parts over the ranked units, the largest first.
+
+    Only where the full marks of several parts make those of the total; else a loss in a part is none in the total.
+    """
+    fulls = [column.full for column in table.columns if column.full]
+    if len(fulls) < 2 or sum(fulls, Fraction(0)) != table.full:
+        return []
     found = []
     for i, column in enumerate(table.columns):
         points = [row.cells[i].points for row in table.ranked]
         present = [p for p in points if p is not None]
-        if column.full and present and column.weight is None:
+        if column.full and present:
             found.append((column.full - sum(present, Fraction(0)) / len(present), column.code, i))
     return sorted(found, key=lambda loss: -loss[0])
 
@@ -167,8 +172,9 @@ def _respondents(scores: Scores, table: League, say: Phrases) -> Iterator[Markup
         found = [scores.facts.get(row.unit.code, step.code, "n") for row in table.rows]
         counts = [fact.value for fact in found if fact is not None and isinstance(fact.value, Fraction)]
         if counts:
-            sums = number(sum(counts, Fraction(0))), number(min(counts)), number(max(counts))
-            yield say("found.answers", title=step.node.title.of(say.language), n=sums[0], least=sums[1], most=sums[2])
+            whole, least, most = (number(x) for x in (sum(counts, Fraction(0)), min(counts), max(counts)))
+            key = "found.answers" if least != most else "found.answers_same"
+            yield say(key, title=step.node.title.of(say.language), n=whole, least=least, most=most)
 
 
 def named(names: Sequence[str], say: Phrases) -> str:
@@ -191,8 +197,3 @@ def borders(ranking: Ranking, table: League) -> list[tuple[str, int, int, Fracti
             if inside.points is not None and outside.points is not None and inside.rank and outside.rank:
                 found.append((band.grade, inside.rank, outside.rank, inside.points - outside.points))
     return found
-
-
-def full_of(scores: Scores, cls: str, code: str) -> Fraction | None:
-    """The declared full marks of a node, None where it has none."""
-    return number_at(scores.plan.scheme.nodes[code].full, cls, scores.plan.day)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from windvane.exact import Absent, Sample
 from windvane.facts import Unit
-from windvane.formula import Call
+from windvane.formula import Call, Name, names, walk
 from windvane.plan import Step, number_at
 from windvane.ranking import Place, Ranking, places_of
 from windvane.scheme import ROOT
@@ -71,6 +72,9 @@ class League:
     def unranked(self) -> Sequence[Row]:
         return [row for row in self.rows if row.place.rank is None]
 
+    def column(self, code: str) -> Column:
+        return next(column for column in self.columns if column.code == code)
+
     def totals(self) -> list[Fraction]:
         """Totals of the ranked units, best first."""
         return [row.place.points for row in self.ranked if row.place.points is not None]
@@ -101,9 +105,11 @@ def league(ranking: Ranking, cls: str) -> League:
 
 
 def shown_places(scores: Scores, cls: str, code: str = ROOT) -> int:
-    """Decimals in which points are shown: the scheme's rounding, else two, or four for an index from 0 to 1."""
-    step = scores.plan.step(cls, code)
-    return 4 if step.round is None and 0 < step.full <= 1 else places_of(scores, cls, code)
+    """Decimals in which points are shown: the scheme's rounding, else two; for an index from 0 to 1 those of the total, or four."""
+    step, root = scores.plan.step(cls, code), scores.plan.step(cls, ROOT)
+    if step.round is not None or not 0 < step.full <= 1:
+        return places_of(scores, cls, code)
+    return max(root.round, 0) if root.round is not None and 0 < root.full <= 1 else 4
 
 
 def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
@@ -114,10 +120,13 @@ def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
     return Column(code, step.node.title, step.full if full is None and mean else full, weight, shown_places(scores, cls, code))
 
 
+MEANS: Final = ("mean", "geometric", "harmonic", "power_mean")
+
+
 def is_mean(step: Step) -> bool:
-    """Whether the points of a node are some mean of its parts, so that a part without full marks of its own has the standard ones."""
-    expr = step.node.formula.expr
-    return isinstance(expr, Call) and expr.function in ("mean", "geometric", "harmonic", "power_mean")
+    """Whether a node takes some mean of its parts, so that a part without full marks of its own has the standard ones."""
+    calls = [expr for expr in walk(step.node.formula.expr) if isinstance(expr, Call) and expr.function in MEANS]
+    return any(isinstance(read, Name) and read.name == "parts" for call in calls for read in names(call))
 
 
 def _cell(scores: Scores, unit: str, code: str) -> Cell:

@@ -35,6 +35,10 @@ class Phrases:
         """Join names as the language does."""
         return ("、" if self.language == "zh" else ", ").join(names)
 
+    def opening(self, text: str) -> str:
+        """Write a text as the beginning of a sentence or cell: English with a capital letter."""
+        return text[:1].upper() + text[1:] if self.language == "en" else text
+
     def _phrase(self, key: str, params: Mapping[str, object]) -> str:
         found = _phrases().get(key, {}).get(self.language)
         if found is None:

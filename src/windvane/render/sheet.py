@@ -11,13 +11,14 @@ from typing import Final, Protocol
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no types; the protocols say what is used
 
-from windvane import __version__
 from windvane.derivation import Derivation
 from windvane.deriving import derive
 from windvane.ranking import Ranking
 from windvane.render.chart_text import text_width
 from windvane.render.league import League, Row, leagues, shown_places
 from windvane.render.phrases import Phrases
+from windvane.render.wording import result, worded
+from windvane.version import __version__
 
 Cell = str | Fraction | date | int | None
 GRADES: Final = (
@@ -63,6 +64,7 @@ class Worksheet(Protocol):
     def set_landscape(self) -> object: ...
     def set_paper(self, paper: int) -> object: ...
     def set_row(self, row: int, height: float) -> object: ...
+    def write_blank(self, row: int, column: int, blank: None, cell_format: object) -> object: ...
     def write_datetime(self, row: int, column: int, day: datetime, cell_format: object) -> object: ...
     def write_number(self, row: int, column: int, number: float, cell_format: object) -> object: ...
     def write_string(self, row: int, column: int, text: str, cell_format: object) -> object: ...
@@ -161,6 +163,8 @@ def _write(book: Book, sheet: Worksheet, row: int, column: int, value: Cell, pla
     if isinstance(value, date):
         day = datetime.combine(value, time())
         sheet.write_datetime(row, column, day, book.format(num_format="yyyy-mm-dd", align="left", **line))
+    elif value == "":
+        sheet.write_blank(row, column, None, book.format(**line))
     elif isinstance(value, int | Fraction):
         sheet.write_number(row, column, float(value), book.format(num_format="0" if not places else "0." + "0" * places, **line))
     else:
@@ -269,7 +273,7 @@ def _entry_rows(ranking: Ranking, table: League, say: Phrases) -> Iterator[list[
                     found.rule.of(language),
                     scored.row.day or "",
                     say.text("mark.semicolon").join(f"{read.title.of(language)} {read.shown(language)}" for read in found.reads),
-                    "" if ledger else f"{found.formula.numbers} = {found.formula.value}",
+                    "" if ledger else f"{worded(found.formula.numbers, {}, say)} = {result(found.formula.value, say)}",
                     found.points,
                     "" if found.full is None else found.full,
                     say.text("mark.semicolon").join(_documents(found, language)),

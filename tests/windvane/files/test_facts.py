@@ -130,6 +130,9 @@ def test_measures_make_units_of_measure_readable(tmp_path: Path) -> None:
         ("unit,indicater,value\nwater,a,1\n", ["facts.csv:1 indicater: facts.column", "facts.csv:1: facts.no_column"]),
         ("unit,indicator,value\nwater,a,1,2\n", ["facts.csv:2: facts.beyond"]),
         ("unit,indicator,value\nwater,a\n", ["facts.csv:2: facts.short"]),
+        ("unit,indicator,,value\nwater,a,7,1\n", ["facts.csv:2: facts.beyond"]),
+        ("unit,indicator,value,status\nwater,a,1 2,reported\n", ["facts.csv:2 value: cell.number"]),
+        ("unit,indicator,value\nwa\0ter,a,1\n", ["facts.csv:2 unit: cell.control"]),
         ("unit,indicator,value,status\nwater,a,1,missing\n", ["facts.csv:2 value: facts.contradiction"]),
         ("unit,indicator,value,status\nwater,a,未到期,missing\n", ["facts.csv:2 value: facts.contradiction"]),
         ("unit,indicator,value,status\nwater,a,,reported\n", ["facts.csv:2 value: facts.reported_nothing"]),
@@ -219,7 +222,8 @@ def workbook(path: Path, merge: str = "A2:A3") -> None:
         page.write_row(1, 0, ["water", "agency", 1, "省水利厅"])
         page.write_row(2, 0, ["education", "agency", 2, "省教育厅"])
         page = book.add_worksheet("事实")
-        page.merge_range("A1:D1", "2019年度考核数据", bold)
+        page.merge_range("A1:C1", "2019年度考核数据", bold)
+        page.write_string("D1", "单位：分")
         page.write_row(2, 0, ["单位", "指标", "名称", "数值"], bold)
         page.merge_range(merge.replace("2", "4").replace("3", "5"), "省水利厅")
         page.write_row(3, 1, ["survey", "完成值"])
@@ -270,7 +274,7 @@ def test_a_table_given_twice(tmp_path: Path) -> None:
     workbook(tmp_path / "facts.xlsx")
     found = read_case_facts(case(tmp_path))
     assert isinstance(found, list)
-    assert [f"{p.where}: {p.code}" for p in found] == ["facts.xlsx 单位: facts.table_twice"]
+    assert [f"{p.where}: {p.code}" for p in found] == ["units.csv: facts.table_twice"]
 
 
 def test_a_folder_without_units(tmp_path: Path) -> None:
@@ -290,6 +294,21 @@ def test_simulated_data_keep_their_mark(tmp_path: Path, name: str) -> None:
     found = read_case_facts(tmp_path)
     assert isinstance(found, Facts)
     assert found.simulated
+
+
+def test_files_may_have_chinese_names_and_capitals(tmp_path: Path) -> None:
+    (tmp_path / "单位.CSV").write_text(UNITS, encoding="gb18030")
+    workbook(tmp_path / "Facts.XLSX")
+    found = read_case_facts(tmp_path)
+    assert isinstance(found, list)
+    assert [f"{p.where}: {p.code}" for p in found] == ["单位.CSV: facts.table_twice"]
+
+
+def test_an_old_workbook_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "facts.xls").write_bytes(b"x")
+    found = read_case_facts(case(tmp_path))
+    assert isinstance(found, list)
+    assert [f"{p.where}: {p.code}" for p in found] == ["facts.xls: files.old_workbook"]
 
 
 def test_problems_are_problems(tmp_path: Path) -> None:

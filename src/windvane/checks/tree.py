@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from windvane.check.findings import error, listed, note, shown, warning
-from windvane.check.settings import days_of, reached
-from windvane.check.span import Spans
+from windvane.checks.findings import error, listed, note, shown, warning
+from windvane.checks.settings import days_of, reached
+from windvane.checks.span import Spans
 from windvane.formula import Call, Expr, Member, Name, Number, names
 from windvane.keys import STANDARD_FACTS
 from windvane.plan import FULL, effective_parts, number_at
@@ -87,7 +87,8 @@ def _check_span(node: Node, cls: str, spans: Spans) -> Iterator[Problem]:
     counts = node.full is not None or any(Name("full") == read for expr in _formulas(node.formula) for read in names(expr))
     said = {"worst": shown(low), "best": shown(high), "full": shown(full), "title": str(node.title)}
     if low is not None and low > 0 and (counts or (high is not None and low > high / 5)):
-        yield warning("hides", node.where, **said)
+        say = warning if node.ledger is None else note  # a ledger's caps are meant
+        yield say("hides", node.where, **said)
     if high is not None and counts and high < full:
         yield warning("never_full", node.where, **said)
     if high is not None and counts and high > full:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from windvane.book import Book
-from windvane.check.books import check_books
-from windvane.check.facts import check_facts
-from windvane.check.grades import check_grades
-from windvane.check.settings import check_settings
-from windvane.check.span import Span, Spans, worst_best
-from windvane.check.tree import check_tree
+from windvane.checks.books import check_books
+from windvane.checks.facts import check_facts
+from windvane.checks.grades import check_grades
+from windvane.checks.settings import check_settings
+from windvane.checks.span import Span, Spans, worst_best
+from windvane.checks.tree import check_tree
 from windvane.facts import Facts
 from windvane.plan import compile_scheme
 from windvane.problems import Problem, Severity, errors

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from windvane.check.findings import listed, note, warning
-from windvane.check.settings import reached
+from windvane.checks.findings import listed, note, warning
+from windvane.checks.settings import reached
 from windvane.facts import Entry, Fact, Facts, Status, value_text
 from windvane.fitting import unfit
-from windvane.formula import Expr, Member, Name, did_you_mean, names
+from windvane.formula import Expr, Member, Name, names
 from windvane.plan import formulas, number_of
 from windvane.problems import Problem, Severity
 from windvane.scheme import ROOT, Choice, Formula, Node, Number, Scheme
@@ -24,8 +24,8 @@ def check_facts(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
     yield from _check_silence(scheme, facts)
 
 
-def _said(code: str, **params: str) -> Problem:
-    return Problem(f"score.{code}", "", params)
+def _said(code: str, where: str, **params: str) -> Problem:
+    return Problem(f"score.{code}", where, params)
 
 
 def _doubted(code: str, **params: str) -> Problem:
@@ -108,7 +108,8 @@ def _check_word(node: Node, fact: Fact, word: str) -> Iterator[Problem]:
     known = _words(choices) if fact.name == "value" else []
     if word not in known:
         place = " / ".join(part for part in (fact.indicator, fact.entry) if part)
-        yield _said("choice", unit=fact.unit, node=place, word=word, near=listed(known) or "—")
+        code, near = ("choice", listed(known)) if known else ("not_number", "")
+        yield _said(code, fact.where, unit=fact.unit, node=place, word=word, near=near)
 
 
 def _words(choices: Iterable[Choice]) -> list[str]:
@@ -118,7 +119,7 @@ def _words(choices: Iterable[Choice]) -> list[str]:
 def _check_range(fact: Fact, value: Fraction | date, span: tuple[Number, Number]) -> Iterator[Problem]:
     low, high = (value_text(end) for end in span)
     if isinstance(value, date) != isinstance(span[0], date) or not number_of(span[0]) <= number_of(value) <= number_of(span[1]):
-        yield _said("range", unit=fact.unit, node=fact.indicator, value=value_text(value), low=low, high=high)
+        yield _said("range", fact.where, unit=fact.unit, node=fact.indicator, value=value_text(value), low=low, high=high)
 
 
 def _check_entries(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
@@ -143,9 +144,9 @@ def _check_entry(node: Node, entry: Entry) -> Iterator[Problem]:
     if node.entries is None and node.ledger is None:
         yield warning("entry_nowhere", f"{entry.unit} / {node.code}", entry=entry.entry)
     elif node.ledger is not None and entry.kind not in node.ledger:
-        yield _said("kind", kind=entry.kind or "—", near=listed(node.ledger), **said)
+        yield _said("kind", entry.where, kind=entry.kind or "—", near=listed(node.ledger), **said)
     elif node.entries is not None and entry.rule and entry.rule not in allowed_rules(node):
-        yield _said("rule", rule=entry.rule, near=listed(allowed_rules(node)) or "—", **said)
+        yield _said("rule", entry.where, rule=entry.rule, near=listed(allowed_rules(node)) or "—", **said)
 
 
 def allowed_rules(node: Node) -> list[str]:

@@ -12,15 +12,15 @@ from windvane.problems import Problem, Severity
 MOST_NAMED: Final = 8  # of a long list
 
 
-def error(code: str, where: str, **params: str) -> Problem:
+def error(code: str, where: str, /, **params: str) -> Problem:
     return Problem(f"check.{code}", where, params)
 
 
-def warning(code: str, where: str, **params: str) -> Problem:
+def warning(code: str, where: str, /, **params: str) -> Problem:
     return Problem(f"check.{code}", where, params, Severity.WARNING)
 
 
-def note(code: str, where: str, **params: str) -> Problem:
+def note(code: str, where: str, /, **params: str) -> Problem:
     return Problem(f"check.{code}", where, params, Severity.NOTE)
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Final
 
 from windvane.book import Book, Task
-from windvane.check.facts import allowed_rules, needed_facts
-from windvane.check.findings import error, listed, shown, warning
-from windvane.check.settings import reached
+from windvane.checks.facts import allowed_rules, needed_facts
+from windvane.checks.findings import error, listed, shown, warning
+from windvane.checks.settings import reached
 from windvane.facts import Facts
 from windvane.formula import did_you_mean
 from windvane.problems import Problem

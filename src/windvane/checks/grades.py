@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
-from windvane.check.findings import error, listed, shown, warning
-from windvane.check.span import Spans
+from windvane.checks.findings import error, listed, shown, warning
+from windvane.checks.span import Spans
 from windvane.facts import Facts
 from windvane.formula import Binary, Expr, Logic, Name, Negate, Number
 from windvane.plan import number_at

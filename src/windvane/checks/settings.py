@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from windvane.check.findings import error, listed, warning
+from windvane.checks.findings import error, listed, warning
 from windvane.formula import Expr, Name, names
 from windvane.problems import Problem
 from windvane.scheme import Node, Scheme, Setting
