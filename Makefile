@@ -53,7 +53,7 @@ bench: $(STAMP) $(BENCH_STAMP)  ## measure against other packages on this machin
 
 lock: $(VENV)-lock/bin/uv  ## resolve the three lock files anew
 	@echo "Resolving; the versions of requirements.lock bind the other two"
-	@$(RESOLVE) --upgrade -o requirements.lock --group dev pyproject.toml
+	@$(RESOLVE) --upgrade -o requirements.lock --extra web --group dev pyproject.toml
 	@$(RESOLVE) --upgrade -o requirements-core.lock -c requirements.lock pyproject.toml
 	@$(RESOLVE) --upgrade -o requirements-bench.lock -c requirements.lock --group bench
 	@if grep -n '://' requirements*.lock; then echo "A lock names a host: do not commit it."; exit 1; fi
