@@ -193,5 +193,10 @@ class Role(models.Model):
         ]
 
     def __str__(self) -> str:
+        return f"{self.user}: {self.label}"
+
+    @property
+    def label(self) -> str:
+        """The role with its unit, component and cycle."""
         where = " · ".join(str(x) for x in (self.unit, self.component, self.cycle) if x)
         return f"{self.get_kind_display()}" + (f"（{where}）" if where else "")
