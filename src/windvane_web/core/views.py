@@ -7,11 +7,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from windvane_web.core.models import Job
 from windvane_web.core.page import TYPE_COOKIE
 
 YEAR = 365 * 24 * 3600
@@ -58,3 +59,11 @@ def notices(request: HttpRequest) -> HttpResponse:
         mine.filter(read_at=None).update(read_at=timezone.now())
         return redirect("notices")
     return render(request, "core/notices.html", {"page": Paginator(mine, 50).get_page(request.GET.get("page"))})
+
+
+@require_safe
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far one's own long work is; asked again every two seconds until it ends."""
+    found = get_object_or_404(Job, pk=pk, owner=request.user)
+    partial = "core/job_part.html" if getattr(request, "htmx", False) else "core/job.html"
+    return render(request, partial, {"job": found, "share": round(100 * found.done / found.total) if found.total else 0})

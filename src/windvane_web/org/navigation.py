@@ -16,3 +16,4 @@ K = Role.Kind
 link("scheme", 5, _("年度"), "cycles", K.OFFICE, K.AUDITOR)
 link("scheme", 20, _("单位与类别"), "units", K.OFFICE, K.AUDITOR, K.COMMITTEE, K.LEADER, count=units)
 link("oversight", 10, _("人员与角色"), "people", *SEES_PEOPLE)
+link("oversight", 20, _("审计记录"), "trail", K.AUDITOR, K.AUDIT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from windvane_web.core.models import Entry
 from windvane_web.core.permission import NOBODY, declare
 from windvane_web.org.models import Cycle, Membership, Role, Unit, User
 from windvane_web.org.who import Who, both, holds
@@ -44,3 +45,5 @@ declare("person.disable", User, _("停用账号"), who=both(holds(K.SECURITY), o
 declare("person.enable", User, _("启用账号"), who=both(holds(K.SECURITY), others()), when=Q(is_active=False))
 declare("role.grant", User, _("授予角色"), who=both(holds(K.SECURITY), others()), when=Q(is_active=True))
 declare("role.revoke", Role, _("收回角色"), who=both(holds(K.SECURITY), others("user")))
+
+declare("audit.read", Entry, _("查看审计记录"), who=holds(K.AUDITOR, K.AUDIT))
