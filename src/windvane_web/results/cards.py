@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from windvane import Derivation, Ranking, derive
 from windvane.portrait import portray
 from windvane.render.chart_text import number
-from windvane.render.league import league
+from windvane.render.league import League, league
 from windvane.render.phrases import Phrases
-from windvane.render.scorecard import Scorecard, scorecard
+from windvane.render.scorecard import Scorecard, Share, scorecard
 from windvane_web.results.models import Placed
 
 
@@ -49,6 +49,7 @@ class Card:
     vetoed: tuple[str, ...]
     interval: str
     score: Scorecard
+    shares: tuple[tuple[str, Share], ...]  # by node; those with full marks first
     ledger: tuple[Entered, ...]
     tasks: tuple[Entered, ...]
     short: int  # own tasks that were not met
@@ -59,6 +60,8 @@ def card(ranking: Ranking, unit: str, kept: Placed | None, say: Phrases) -> Card
     portrait, scheme = portray(ranking, unit), ranking.scores.plan.scheme
     place, language = portrait.place, say.language
     entered = list(_entered(ranking, derive(ranking.scores, unit), say))
+    table = league(ranking, place.cls)
+    score = scorecard(ranking, table, portrait, say, "card")
     tasks = tuple(each for each in entered if not each.kind)
     return Card(
         unit=unit,
@@ -74,11 +77,19 @@ def card(ranking: Ranking, unit: str, kept: Placed | None, say: Phrases) -> Card
         promoted=place.promoted,
         vetoed=tuple(veto.of(language) for veto in place.vetoed),
         interval=f"{kept.low}–{kept.high}" if kept and kept.low is not None else "",
-        score=scorecard(ranking, league(ranking, place.cls), portrait, say, "card"),
+        score=score,
+        shares=tuple(_shares(score, table)),
         ledger=tuple(each for each in entered if each.kind),
         tasks=tasks,
         short=sum(not each.met for each in tasks),
     )
+
+
+def _shares(score: Scorecard, table: League) -> Iterator[tuple[str, Share]]:
+    """The rows beside the radar with the nodes that they open."""
+    inside, outside = ([c.code for c in table.columns if bool(c.full) is has] for has in (True, False))
+    yield from zip(inside, score.shares, strict=True)
+    yield from zip(outside, score.extras, strict=True)
 
 
 def _entered(ranking: Ranking, d: Derivation, say: Phrases) -> Iterator[Entered]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from windvane import PlanError, Problem, Ranking, compile_scheme, rank, score
-from windvane.check import check
+from windvane.checks import check
 from windvane.files.cases import AssessmentCase, read_case
 from windvane.problems import WindvaneError, errors
 from windvane_web.results.models import Run, Snapshot

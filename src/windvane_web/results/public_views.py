@@ -64,7 +64,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def public(request: HttpRequest, pk: int) -> HttpResponse:
     found = _publication(pk)
-    shown = {"publication": found, "run": found.run, "public_cycle": found.run.cycle, "classes_shown": _classes(found)}
+    shown = {"publication": found, "run": found.run, "cycle": found.run.cycle, "classes_shown": _classes(found)}
     return render(request, "results/public.html", {**shown, "snapshot": snapshot_digests(found.run)})
 
 

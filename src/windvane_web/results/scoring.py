@@ -12,6 +12,7 @@ from windvane.render.league import shown_places
 from windvane_web.core.audit import Deed, append
 from windvane_web.org.models import Unit
 from windvane_web.results import engine
+from windvane_web.results.doubts import Doubt, doubts
 from windvane_web.results.engine import Step, nothing
 from windvane_web.results.gather import take
 from windvane_web.results.models import Placed, Run, Snapshot
@@ -59,18 +60,20 @@ def _finish(run: Run, ranking: Ranking, problems: list[Problem]) -> Run:
     snapshot = run.snapshot
     assert snapshot is not None
     digests = {"digest": ranking.digest, "facts": snapshot.facts_digest, "plan": snapshot.plan_digest}
+    drawn = doubts(ranking)
     with transaction.atomic():
         run.state, run.digest, run.problems = Run.State.DONE, ranking.digest, [in_words(p) for p in problems]
         run.version += 1
         run.save()
         ids = dict(Unit.objects.filter(code__in=ranking.index).values_list("code", "pk"))
-        Placed.objects.bulk_create([placed(run, ranking, place, ids[place.unit]) for place in ranking.places])
+        Placed.objects.bulk_create([placed(run, ranking, place, ids[place.unit], drawn.get(place.unit)) for place in ranking.places])
         append([Deed(run.made_by, "run.finish", run, {"state": run.state, **digests})])
     return run
 
 
-def placed(run: Run, ranking: Ranking, place: Place, unit: int) -> Placed:
+def placed(run: Run, ranking: Ranking, place: Place, unit: int, doubt: Doubt | None) -> Placed:
     """One place as a row; points as they are published."""
+    low, high = doubt.rank if doubt and doubt.rank else (None, None)
     return Placed(
         run=run,
         unit_id=unit,
@@ -79,6 +82,8 @@ def placed(run: Run, ranking: Ranking, place: Place, unit: int) -> Placed:
         points=shown(ranking, place.cls, place.points),
         grade=place.grade or "",
         state=place.state,
+        low=low,
+        high=high,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from windvane import Ranking
 from windvane.render.chart_text import number, text_width
@@ -11,6 +11,7 @@ from windvane.render.dots import Border, Dot, dot_pages, dot_plot
 from windvane.render.findings import borders, mean_losses
 from windvane.render.league import Cell, Column, League, Row, league
 from windvane.render.phrases import Phrases
+from windvane_web.results.doubts import Doubt
 from windvane_web.results.models import Placed
 
 ROOM = 1130.0  # pixels for table and picture beside the navigation, on a screen of 1366
@@ -59,17 +60,20 @@ class Table:
     lines: tuple[Line, ...]
     stats: tuple[tuple[str, str, str, str], ...]  # name, figure, unit, sentence
     tall: bool
-    sure: bool  # whether intervals are known
+    intervals: bool  # whether they are known
+    sure: bool  # whether it is known how sure the grades are
     moved: bool  # whether there is a run before
     plot: str
     plot_pages: tuple[str, ...]
 
 
-def table(ranking: Ranking, cls: str, rows: Mapping[str, Placed], before: Mapping[str, Placed], say: Phrases) -> Table:
+def table(
+    ranking: Ranking, cls: str, rows: Mapping[str, Placed], before: Mapping[str, Placed], drawn: Mapping[str, Doubt], say: Phrases
+) -> Table:
     """Return the table of a class; ``rows`` are its places as kept, ``before`` those of the run to compare with."""
     found = league(ranking, cls)
     tall = max((text_width(row.unit.title.of(say.language), 13) for row in found.rows), default=0) > LONG
-    dots = [_dot(row, rows.get(row.unit.code)) for row in found.rows]
+    dots = [_dot(row, rows.get(row.unit.code), drawn.get(row.unit.code)) for row in found.rows]
     edges = list(_edges(ranking, found, say))
     width = max(240.0, min(460.0, ROOM - 330 - 68 * len(found.columns)))
     height = 2.25 if tall else 1.5
@@ -81,16 +85,20 @@ def table(ranking: Ranking, cls: str, rows: Mapping[str, Placed], before: Mappin
         lines=tuple(_lines(ranking, found, rows, before, say)),
         stats=tuple(_stats(ranking, found, say)),
         tall=tall,
-        sure=any(row.low is not None for row in rows.values()),
+        intervals=any(row.low is not None for row in rows.values()),
+        sure=any(row.sure is not None for row in rows.values()),
         moved=bool(before),
         plot=dot_plot(dots, edges, language=say.language, row_height_rem=height, width=width, places=found.places),
         plot_pages=tuple(dot_pages(dots, edges, language=say.language, places=found.places)),
     )
 
 
-def _dot(row: Row, kept: Placed | None) -> Dot:
+def _dot(row: Row, kept: Placed | None, doubt: Doubt | None) -> Dot:
     sure = kept is None or kept.sure is None or kept.sure >= 0.8
-    return Dot(row.unit.title, row.place.points, rank=str(row.place.rank or ""), sure=sure)
+    dot = Dot(row.unit.title, row.place.points, rank=str(row.place.rank or ""), sure=sure)
+    if doubt is None or row.place.points is None:
+        return dot
+    return replace(dot, low50=doubt.half[0], high50=doubt.half[1], low90=doubt.most[0], high90=doubt.most[1])
 
 
 def _edges(ranking: Ranking, found: League, say: Phrases) -> Iterator[Border]:

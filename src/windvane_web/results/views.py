@@ -20,6 +20,7 @@ from windvane_web.core.permission import allowed, may
 from windvane_web.org.models import User
 from windvane_web.org.queries import current_class, current_cycle
 from windvane_web.results import actions, cards, files, moves, queries, reasons, tables
+from windvane_web.results.doubts import doubts_of
 from windvane_web.results.engine import load
 from windvane_web.results.forms import DecideForm, PublishForm, StartForm
 from windvane_web.results.models import Placed, Run
@@ -88,7 +89,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = _run(request, pk, scored=False)
     others = queries.scored_runs(_person(request), found.cycle).exclude(pk=pk)
-    return render(request, "results/run.html", {"run": found, "others": others, **_snapshot_of(found)})
+    return render(request, "results/run.html", {"run": found, "cycle": found.cycle, "others": others, **_snapshot_of(found)})
 
 
 def _snapshot_of(run: Run) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _done(form, lambda **given: actions.decide(person, found, seen=found.version, **given)):
         messages.success(request, _("已研究审定"))
         return redirect("results:run", pk)
-    shown = {"run": found, "form": form, "may_decide": may(person, "run.decide", found), "doubtful": queries.doubtful(found)}
+    shown = {"run": found, "cycle": found.cycle, "form": form, "may_decide": may(person, "run.decide", found), "doubtful": queries.doubtful(found)}
     return render(request, "results/decide.html", shown)
 
 
@@ -122,7 +123,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已公布"))
         return redirect("results:run", pk)
     standing = Run.objects.filter(cycle=found.cycle, state=Run.State.PUBLISHED).exclude(pk=pk).first()
-    shown = {"run": found, "form": form, "may_publish": may(person, "run.publish", found), "standing": standing}
+    shown = {"run": found, "cycle": found.cycle, "form": form, "may_publish": may(person, "run.publish", found), "standing": standing}
     return render(request, "results/publish.html", {**shown, "waiting": queries.open_appeals(found.cycle).count()})
 
 
@@ -141,8 +142,9 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     found, say = _run(request, pk), _say()
     chosen, before = current_class(request), queries.before(_person(request), found)
     computed, rows, past = load(found), queries.placed(found), queries.placed(before)
-    shown = [tables.table(computed, cls, rows, past, say) for cls in tables.classes_of(computed, chosen.code if chosen else "")]
-    return render(request, "results/ranking.html", {"run": found, "tables": shown, "note": tables.note(computed, say), "before": before})
+    drawn = doubts_of(found)
+    shown = [tables.table(computed, cls, rows, past, drawn, say) for cls in tables.classes_of(computed, chosen.code if chosen else "")]
+    return render(request, "results/ranking.html", {"run": found, "cycle": found.cycle, "tables": shown, "note": tables.note(computed, say), "before": before})
 
 
 @require_safe
@@ -172,11 +174,11 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("with", "")
     old = get_object_or_404(others, pk=int(wanted)) if wanted.isdigit() else queries.before(person, new)
     if old is None:
-        return render(request, "results/compare.html", {"run": new, "others": others})
+        return render(request, "results/compare.html", {"run": new, "cycle": new.cycle, "others": others})
     rows = moves.moved(load(old), load(new), queries.placed(old), queries.placed(new), language())
     names = (str(old), str(new))
     plots = [plot for cls in load(new).scores.plan.classes if (plot := moves.picture(rows, cls, names, language()))]
-    return render(request, "results/compare.html", {"run": new, "old": old, "others": others, "rows": rows, "plots": plots})
+    return render(request, "results/compare.html", {"run": new, "cycle": new.cycle, "old": old, "others": others, "rows": rows, "plots": plots})
 
 
 # Scorecards -------------------------------------------------------------------------------------------------------------
@@ -202,6 +204,7 @@ def scorecard(request: HttpRequest, pk: int, unit: str) -> HttpResponse:
     all_units = list(queries.cards(_person(request)).filter(run=kept.run))
     shown = {
         "run": kept.run,
+        "cycle": kept.run.cycle,
         "kept": kept,
         "card": cards.card(computed, unit, kept, say),
         "sure": tables.sure_text(kept),
@@ -222,6 +225,7 @@ def why(request: HttpRequest, pk: int, unit: str, node: str, entry: str = "") ->
         raise Http404
     shown = {
         "run": kept.run,
+        "cycle": kept.run.cycle,
         "kept": kept,
         "why": found,
         "records": records(kept.run.cycle, unit, found, sees_all(person)),

@@ -48,6 +48,7 @@ root:
       missing: zero
     bonus:
       title: {zh: 表彰, en: Commendations}
+      provider: finance
       ledger: {commended: {amount: 0.5, cap: 1, zh: 部委表彰, en: Commended by a ministry}}
 ranking: {of: rounded, ties: [key_work]}
 grades:

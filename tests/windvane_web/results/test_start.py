@@ -26,7 +26,7 @@ def test_a_run_scores_the_facts_of_this_moment(year: Cycle, cast: Cast) -> None:
     assert run_waiting() == 1
 
     run = Run.objects.get(pk=run.pk)
-    assert (run.state, run.number, [p["code"] for p in run.problems]) == ("done", 1, ["x"])
+    assert (run.state, run.number, [p["code"] for p in run.problems]) == ("done", 1, [])
     places = {p.unit.code: (p.cls, p.rank, p.points, p.grade) for p in run.places.select_related("unit")}
     assert places == {
         "publicity": ("party", 1, "100.00", "excellent"),
@@ -98,12 +98,13 @@ def test_units_apart_are_scored_without_rank(year: Cycle, apart: Unit, scored: C
     assert (place.rank, place.points, place.state) == (None, "58.00", "apart")
 
 
-@pytest.mark.parametrize("name", ["reporter", "leader", "verifier", "committee", "governor", "auditor", "security", "finance", "reviewer"])
-def test_only_the_office_starts(year: Cycle, cast: Cast, name: str) -> None:
-    with pytest.raises(Refused) as refused:
-        actions.start(cast(name), year, reason="年终计算")
+def test_only_the_office_starts(year: Cycle, cast: Cast) -> None:
+    for name in ["reporter", "leader", "verifier", "committee", "governor", "auditor", "security", "finance", "reviewer"]:
+        with pytest.raises(Refused) as refused:
+            actions.start(cast(name), year, reason="年终计算")
+        assert (name, refused.value.reason) == (name, "stranger")
 
-    assert (refused.value.reason, Run.objects.count(), Entry.objects.count()) == ("stranger", 0, 0)
+    assert (Run.objects.count(), Entry.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("phase", ["draft", "closed"])
