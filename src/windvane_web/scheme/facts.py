@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from windvane import Book, Milestone, Task, Text
-from windvane.decimals import parse_decimal
+from windvane import Book, Milestone, Problem, Task, Text, WindvaneError
+from windvane.files import cells
 from windvane_web.org.models import Cycle
 from windvane_web.scheme import models
 
@@ -23,7 +23,13 @@ def books(cycle: Cycle) -> tuple[Book, ...]:
 
 def book(row: models.Book) -> Book:
     """A target book with its tasks in force, whatever the state of the book."""
-    return Book(row.unit.code, tuple(task(one) for one in row.tasks.all() if one.state == one.State.IN_FORCE))
+    in_force = [one for one in row.tasks.all() if one.state == one.State.IN_FORCE]
+    return Book(row.unit.code, tuple(map(task, sorted(in_force, key=place))))
+
+
+def place(row: models.BookTask) -> tuple[int, str, date]:
+    """Order of rows in a book, the same in every database: an amendment stands after what it amends."""
+    return row.order, row.entry, row.since or date.min
 
 
 def task(row: models.BookTask) -> Task:
@@ -34,17 +40,17 @@ def task(row: models.BookTask) -> Task:
         item=Text(row.item_zh, row.item_en),
         source=row.source,
         clause=row.clause,
-        weight=parse_decimal(str(row.weight)),
+        weight=_exact(row.weight),
         rule=row.rule,
         params=_numbers(row.params),
         facts=_numbers(row.facts),
         measure=row.measure,
         better=row.better,
-        milestones=tuple(Milestone(date.fromisoformat(day), parse_decimal(value)) for day, value in row.milestones),
+        milestones=tuple(Milestone(date.fromisoformat(day), _exact(value)) for day, value in row.milestones),
         lead=row.lead,
         partners=tuple(row.partners),
         joint=row.joint,
-        share=parse_decimal(str(row.share)),
+        share=_exact(row.share),
         sensitive=row.sensitive,
         since=row.since,
         reason=row.reason,
@@ -58,4 +64,14 @@ def _numbers(texts: Mapping[str, str]) -> dict[str, Fraction | date]:
 
 def number(text: str) -> Fraction | date:
     """A day (2019-12-31) or an exact number, as the columns ``params`` and ``facts`` keep them."""
-    return date.fromisoformat(text) if _DAY.fullmatch(text) else parse_decimal(text)
+    found = date.fromisoformat(text) if _DAY.fullmatch(text) else cells.number(text)
+    if isinstance(found, Problem):
+        raise WindvaneError(f"{text!r} was kept as a number of a task")
+    return found
+
+
+def _exact(text: object) -> Fraction:
+    found = number(str(text))
+    if isinstance(found, date):
+        raise WindvaneError(f"{text!r} was kept as a number of a task")
+    return found

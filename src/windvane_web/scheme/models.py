@@ -98,8 +98,10 @@ class BookTask(Titled):
     since = models.DateField(_("变更起始日"), null=True, blank=True)
     reason = models.CharField(_("变更理由"), max_length=500, blank=True)
     approval = models.CharField(_("批准文件"), max_length=300, blank=True)
+    remark = models.CharField(_("审批意见"), max_length=500, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     order = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["book", "order", "entry", "since"]
