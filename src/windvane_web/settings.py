@@ -163,6 +163,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("WINDVANE_HTTPS", "") == "yes"
 SESSION_COOKIE_AGE = 12 * 3600
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # wrong passwords for one name are counted by axes
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_TOTP_ISSUER = "windvane"
