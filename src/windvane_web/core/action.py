@@ -85,7 +85,7 @@ def _flat(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _locked(subject: S) -> S:
-    manager = type(subject)._default_manager
+    manager = subject.__class__._default_manager  # also of the lazy user of a request
     found: S = manager.select_for_update().get(pk=subject.pk)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,7 +72,11 @@ def render_form(request: HttpRequest, form: Any, title: str, back: str, back_tit
 
 @require_POST
 def move_cycle(request: HttpRequest, pk: int) -> HttpResponse:
-    actions.move_cycle(person_of(request), get_object_or_404(Cycle, pk=pk), phase=request.POST.get("phase", ""))
+    try:
+        actions.move_cycle(person_of(request), get_object_or_404(Cycle, pk=pk), phase=request.POST.get("phase", ""))
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect("cycles")
     messages.success(request, _("阶段已变更。"))
     return redirect("cycles")
 
