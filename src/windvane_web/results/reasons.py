@@ -9,7 +9,9 @@ from windvane import Derivation, Ranking, derive
 from windvane.render.chart_text import number
 from windvane.render.explained import Explainer, FactRow, Formula, node_anchor
 from windvane.render.histogram import histogram
+from windvane.render.league import is_mean
 from windvane.render.phrases import Phrases
+from windvane.render.wording import called
 from windvane.scheme import ROOT
 
 ANCHOR = "x"
@@ -31,7 +33,6 @@ class Counted:
 
     title: str
     points: str
-    kind: str
     node: str = ""
 
 
@@ -49,6 +50,7 @@ class Reason:
     note: str
     provider: str
     rule: str
+    remark: str
     formulas: tuple[Formula, ...]
     params: tuple[tuple[str, str], ...]
     facts: tuple[FactRow, ...]
@@ -97,7 +99,8 @@ def _beside(ranking: Ranking, unit: str, code: str) -> list[Derivation]:
 def _node(ranking: Ranking, unit: str, way: list[Derivation], say: Phrases) -> Reason:
     d, scores = way[-1], ranking.scores
     node = scores.plan.scheme.nodes[d.code]
-    told = Explainer(scores, say, ANCHOR).explain(replace(d, parts=(), entries=()))
+    above_is_mean = len(way) > 1 and is_mean(scores.plan.step(ranking[unit].cls, way[-2].code))
+    told = Explainer(scores, say, ANCHOR).explain(replace(d, parts=(), entries=()), in_mean=above_is_mean)
     values = [p for p in (scores.points(u.code, d.code) for u in scores.units(ranking[unit].cls) if u.competes) if p is not None]
     above = sum(value > d.points for value in values) if d.points is not None else 0
     return Reason(
@@ -111,8 +114,9 @@ def _node(ranking: Ranking, unit: str, way: list[Derivation], say: Phrases) -> R
         full=told.full,
         state=told.state,
         note=told.note,
-        provider=told.provider,
+        provider=scores.plan.scheme.provider_title(d.provider).of(say.language) if d.provider else "",
         rule=told.rule,
+        remark=told.remark,
         formulas=told.formulas,
         params=told.params,
         facts=told.facts,
@@ -131,7 +135,7 @@ def _node(ranking: Ranking, unit: str, way: list[Derivation], say: Phrases) -> R
 def _account(d: Derivation, explainer: Explainer) -> Iterator[Counted]:
     parts = {node_anchor(ANCHOR, part.code): part.code for part in d.parts}
     for row in explainer.account(d):
-        yield Counted(row.title, row.points, row.kind, parts.get(row.anchor, ""))
+        yield Counted(row.title, row.points, parts.get(row.anchor, ""))
 
 
 def _entry(ranking: Ranking, parent: Derivation, above: Reason, code: str, say: Phrases) -> Reason | None:
@@ -152,10 +156,11 @@ def _entry(ranking: Ranking, parent: Derivation, above: Reason, code: str, say: 
         state="" if d.points is not None else say.text(f"absent.{d.state}"),
         note=scored.row.task.item.of(language) if scored.row.task else "",
         rule=d.rule.of(language),
-        formulas=(explainer.formula(d.formula, explainer.names(d, node), False),) if d.formula.formula != d.formula.value else (),
+        remark="",
+        formulas=tuple(explainer.formulas(d, called(ranking.scores.plan.scheme, node, d, say))),
         params=() if d.rule else d.params,
         facts=tuple(explainer.fact(read) for read in d.reads),
-        account=tuple(Counted(line.title.of(language), number(line.points, signed=True), line.kind) for line in d.lines),
+        account=tuple(Counted(line.title.of(language), number(line.points, signed=True)) for line in d.lines),
         parts=(),
         entries=(),
         documents=_documents(d),

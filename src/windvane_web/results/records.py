@@ -45,7 +45,7 @@ def _reports(cycle: Cycle, why: Reason, names_shown: bool) -> Iterator[Record]:
     found = Report.objects.filter(task__book__cycle=cycle, task__book__unit__code=unit, task__slot=why.node, task__entry=entry)
     found = found.filter(state=Report.State.VERIFIED).select_related("task", "reporter__unit", "signer__unit", "verifier__unit")
     for report in found.prefetch_related("evidence").order_by("-due", "-task__since", "-period", "-pk")[:1]:
-        people = ((_("填报"), report.reporter), (_("签发"), report.signer), (_("核验"), report.verifier))
+        people = ((_("填报人"), report.reporter), (_("签发人"), report.signer), (_("核验人"), report.verifier))
         yield Record(
             title=f"{report.task} · {report.period}",
             said=report.value,
@@ -61,7 +61,7 @@ def _reports(cycle: Cycle, why: Reason, names_shown: bool) -> Iterator[Record]:
 def _ledger(cycle: Cycle, unit: str, why: Reason, names_shown: bool) -> Iterator[Record]:
     lines = LedgerEntry.objects.filter(cycle=cycle, unit__code=unit, indicator=why.node, pk=ledger_key(why.entry, why.node))
     for row in lines.select_related("entered_by__unit", "approved_by__unit").prefetch_related("evidence"):
-        people = ((_("录入"), row.entered_by), (_("审批"), row.approved_by))
+        people = ((_("录入人"), row.entered_by), (_("审批人"), row.approved_by))
         yield Record(
             title=row.title,
             said="" if row.amount is None else str(row.amount.normalize()),
@@ -81,7 +81,7 @@ def ledger_key(entry: str, node: str) -> int:
 
 
 def _datum(row: Datum, names_shown: bool) -> Record:
-    people = ((_("录入"), row.entered_by), (_("确认"), row.confirmed_by))
+    people = ((_("录入人"), row.entered_by), (_("确认人"), row.confirmed_by))
     return Record(
         title=row.name if row.name != "value" else _("完成值"),
         said=row.value,
