@@ -168,7 +168,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_TOTP_ISSUER = "windvane"
 MESSAGE_TAGS = {10: "ok", 20: "ok", 25: "ok", 30: "lag", 40: "late"}
-AUDIT_FOLDER = Path(os.environ.get("WINDVANE_AUDIT", str(DATA / "audit"))).resolve()  # signed heads of the audit chain; best on another disk
+AUDIT_FOLDER = Path(
+    os.environ.get("WINDVANE_AUDIT", str(DATA / "audit"))
+).resolve()  # signed heads of the audit chain; best on another disk
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -79,7 +79,7 @@ def perform(taken: Job) -> Job:
             result = WORKS[taken.kind](lambda done, total: _progress(taken, done, total), **taken.params) or {}
     except Lost:
         log.warning("job %s was taken over", taken.pk)
-    except Exception as error:  # noqa: BLE001  whatever goes wrong in the work is the job's outcome, not the worker's end
+    except Exception as error:
         log.exception("job %s failed", taken.pk)
         _mine(taken).update(state=Job.State.FAILED, error=f"{type(error).__name__}: {error}"[:2000])
     else:

@@ -24,4 +24,9 @@ class Refusals:
         if exception.reason == "stranger":
             return render(request, "403.html", status=403)
         known = VERBS.get(exception.verb)
-        return render(request, "409.html", {"reason": exception.reason, "deed": known.title if known else "", "subject": exception.subject}, status=409)
+        return render(
+            request,
+            "409.html",
+            {"reason": exception.reason, "deed": known.title if known else "", "subject": exception.subject},
+            status=409,
+        )

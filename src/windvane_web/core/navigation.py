@@ -67,7 +67,10 @@ def groups(request: HttpRequest) -> list[Group]:
     seen = [one for one in sorted(LINKS, key=lambda one: one.order) if _sees(request.user, one)]
     places = {one.view: url for one in seen if (url := _url(one.view))}
     current = _current(request.path, list(places.values()))
-    shown = {phase: [_shown(request, one, places[one.view], current) for one in seen if one.phase == phase and one.view in places] for phase in PHASES}
+    shown = {
+        phase: [_shown(request, one, places[one.view], current) for one in seen if one.phase == phase and one.view in places]
+        for phase in PHASES
+    }
     return [Group(PHASES[phase], links) for phase, links in shown.items() if links]
 
 

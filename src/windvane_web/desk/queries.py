@@ -109,4 +109,6 @@ def month_of(today: date, rows: list[Row]) -> list[list[Day]]:
     """The weeks of this month, days with something due or overdue marked."""
     due = {row.due for row in rows}
     weeks = calendar.Calendar().monthdatescalendar(today.year, today.month)
-    return [[Day(day, day.month == today.month, ("late" if day < today else "due") if day in due else "") for day in week] for week in weeks]
+    return [
+        [Day(day, day.month == today.month, ("late" if day < today else "due") if day in due else "") for day in week] for week in weeks
+    ]

@@ -7,11 +7,11 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
-import windvane
 from axes.utils import reset
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+import windvane
 from windvane_web.core.action import action
 from windvane_web.org.models import Cycle, Membership, Role, Succession, Unit, UnitClass, User
 
@@ -19,7 +19,9 @@ FORWARD = list(Cycle.Phase)
 
 
 @action("cycle.open")
-def open_cycle(actor: User, me: User, *, code: str, zh: str, en: str, start: date, end: date, previous: Cycle | None, simulated: bool) -> Cycle:
+def open_cycle(
+    actor: User, me: User, *, code: str, zh: str, en: str, start: date, end: date, previous: Cycle | None, simulated: bool
+) -> Cycle:
     """Open a year; units and classes of the year before are taken along."""
     cycle = Cycle(code=code, zh=zh, en=en, start=start, end=end, previous=previous, simulated=simulated)
     cycle.full_clean()
@@ -30,7 +32,10 @@ def open_cycle(actor: User, me: User, *, code: str, zh: str, en: str, start: dat
 
 
 def _take_along(previous: Cycle, cycle: Cycle) -> None:
-    classes = {one.pk: UnitClass.objects.create(cycle=cycle, code=one.code, zh=one.zh, en=one.en, order=one.order) for one in previous.classes.all()}
+    classes = {
+        one.pk: UnitClass.objects.create(cycle=cycle, code=one.code, zh=one.zh, en=one.en, order=one.order)
+        for one in previous.classes.all()
+    }
     for one in previous.memberships.all():
         Membership.objects.create(cycle=cycle, unit_id=one.unit_id, cls=classes[one.cls_id], order=one.order, competes=one.competes)
 

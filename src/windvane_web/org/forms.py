@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from windvane_web.org.models import Cycle, Role, Succession, Unit, UnitClass, User
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
@@ -21,8 +25,8 @@ class UnitForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no gene
 
 
 class CycleForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
-    start = forms.DateField(label=_("开始"), **DAY)
-    end = forms.DateField(label=_("结束"), **DAY)
+    start = DayField(label=_("开始"))
+    end = DayField(label=_("结束"))
 
     class Meta:
         model = Cycle
@@ -50,11 +54,15 @@ class MemberForm(forms.Form):
 class SuccessionForm(forms.Form):
     new = forms.ModelChoiceField(Unit.objects.all(), label=_("变为"))
     kind = forms.ChoiceField(choices=Succession.Kind.choices, label=_("方式"))
-    day = forms.DateField(label=_("日期"), **DAY)
+    day = DayField(label=_("日期"))
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=_("文件"), help_text=_("xlsx 或 csv。有一处错误就全部不导入，并逐格列出。"), validators=[FileExtensionValidator(["xlsx", "csv"])])
+    file = forms.FileField(
+        label=_("文件"),
+        help_text=_("xlsx 或 csv。有一处错误就全部不导入，并逐格列出。"),
+        validators=[FileExtensionValidator(["xlsx", "csv"])],
+    )
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
@@ -65,7 +73,10 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no ge
 
 class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no generic forms at run time
     password = forms.CharField(
-        label=_("初始密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), validators=[validate_password], help_text=_("至少 10 位，不能全是数字")
+        label=_("初始密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        validators=[validate_password],
+        help_text=_("至少 10 位，不能全是数字"),
     )
 
     class Meta:
@@ -74,7 +85,9 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]  # Django has no
 
 
 class PasswordForm(forms.Form):
-    password = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), validators=[validate_password])
+    password = forms.CharField(
+        label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), validators=[validate_password]
+    )
 
 
 class RoleForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -57,7 +59,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
     demand(request, "person.add", me)
     form = NewPersonForm(request.POST or None)
 
-    def add(data: dict[str, object]) -> object:
+    def add(data: dict[str, Any]) -> User:
         return actions.add_person(me, me, **{**data, "password": actions.Secret(str(data["password"]))})
 
     if request.method == "POST" and attempt(form, add):
@@ -134,7 +136,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda data: actions.grant(person_of(request), found, **data)):
         messages.success(request, _("角色已授予。"))
     else:
-        messages.error(request, " ".join(problem for problems in form.errors.values() for problem in problems))
+        messages.error(request, " ".join(str(problem) for problems in form.errors.values() for problem in problems))
     return redirect("person", pk)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import windvane
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+import windvane
 from windvane import Problem
 from windvane.facts import ONLY
 from windvane.files.columns import Row, understand
@@ -47,7 +47,7 @@ def of_problem(problem: Problem) -> Mistake:
     return Mistake(problem.where, problem.what(language()), problem.hint(language()))
 
 
-def kept(upload: UploadedFile, folder: str) -> Path:
+def kept(upload: UploadedFile[bytes], folder: str) -> Path:
     """Put an upload into a folder under a name of our own; its ending says what it is."""
     path = Path(folder) / f"upload{Path(upload.name or '').suffix.lower()[:8]}"
     with path.open("wb") as file:
@@ -56,7 +56,7 @@ def kept(upload: UploadedFile, folder: str) -> Path:
     return path
 
 
-def read_units(upload: UploadedFile, cycle: Cycle) -> list[windvane.Unit] | list[Mistake]:
+def read_units(upload: UploadedFile[bytes], cycle: Cycle) -> list[windvane.Unit] | list[Mistake]:
     """Read units; their class is one of the cycle's, by code or title."""
     with tempfile.TemporaryDirectory() as folder:
         found = read_facts(units=kept(upload, folder))
@@ -67,13 +67,20 @@ def read_units(upload: UploadedFile, cycle: Cycle) -> list[windvane.Unit] | list
     only = classes[0].code if len(classes) == 1 else ""
     units = [windvane.Unit(u.code, u.title, only if u.cls == ONLY and only else u.cls, u.order, u.competes) for u in found.units]
     names = ", ".join(one.zh for one in classes) or "—"
-    wrong = [Mistake(u.code, _("没有类别“%(cls)s”") % {"cls": u.cls}, _("可用的类别：%(names)s") % {"names": names}) for u in units if u.cls not in known]
+    wrong = [
+        Mistake(u.code, _("没有类别“%(cls)s”") % {"cls": u.cls}, _("可用的类别：%(names)s") % {"names": names})
+        for u in units
+        if u.cls not in known
+    ]
     return wrong or units
 
 
 def units_workbook(cycle: Cycle) -> bytes:
     """The units of a cycle in the form in which they can be brought in again."""
-    rows = [(m.unit.code, m.cls.code, str(place), m.unit.zh, m.unit.en, "yes" if m.competes else "no") for place, m in enumerate(members(cycle), 1)]
+    rows = [
+        (m.unit.code, m.cls.code, str(place), m.unit.zh, m.unit.en, "yes" if m.competes else "no")
+        for place, m in enumerate(members(cycle), 1)
+    ]
     return workbook_bytes([Sheet("units", ("unit", "class", "order", "zh", "en", "competes"), rows)])
 
 
@@ -83,7 +90,7 @@ def people_workbook() -> bytes:
     return workbook_bytes([Sheet("people", tuple(names[0] for names in PEOPLE.values()), []), Sheet("角色 roles", ("角色", "code"), roles)])
 
 
-def read_people(upload: UploadedFile) -> list[Newcomer] | list[Mistake]:
+def read_people(upload: UploadedFile[bytes]) -> list[Newcomer] | list[Mistake]:
     """Read people with their first role; passwords are made here and shown once."""
     with tempfile.TemporaryDirectory() as folder:
         grid = read_grid(kept(upload, folder), ("people", "人员"))

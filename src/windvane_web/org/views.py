@@ -88,7 +88,12 @@ def units(request: HttpRequest) -> HttpResponse:
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(unit__zh__icontains=text) | rows.filter(unit__en__icontains=text) | rows.filter(unit__code__icontains=text)
     editable = set(allowed(person, "member.edit").filter(cycle=cycle).values_list("pk", flat=True))
-    shown = {"rows": rows, "editable": editable, "may_import": may(person, "units.import", cycle), "may_class": may(person, "class.add", cycle)}
+    shown = {
+        "rows": rows,
+        "editable": editable,
+        "may_import": may(person, "units.import", cycle),
+        "may_class": may(person, "class.add", cycle),
+    }
     return render(request, "org/units.html", {**shown, "q": text})
 
 

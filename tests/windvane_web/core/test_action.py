@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import Q
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core import permission
 from windvane_web.core.action import Refused, action
 from windvane_web.core.audit import Break, breaks
@@ -87,7 +87,9 @@ def test_a_line_forged_past_the_database_is_found(verb: str, cast: Cast, cycle: 
     assert list(breaks()) == [Break(1, "digest")]
 
 
-def test_asking_costs_the_same_for_one_and_three(verb: str, cast: Cast, cycle: Cycle, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_asking_costs_the_same_for_one_and_three(
+    verb: str, cast: Cast, cycle: Cycle, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("office")
     assert person.role_list
 

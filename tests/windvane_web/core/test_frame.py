@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core import jobs
 from windvane_web.core.jobs import Progress, ask, perform, run_waiting, take
 from windvane_web.core.models import Job

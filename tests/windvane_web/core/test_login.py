@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.org.models import User
 
 

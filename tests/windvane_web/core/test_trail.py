@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.audit import Deed, append
 from windvane_web.core.checkpoints import faults, public_key, sign
 from windvane_web.core.models import GENESIS, Entry, Head
@@ -27,13 +27,17 @@ def folder(settings: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lines(cast: Cast, cycle: Cycle) -> list[Entry]:
-    return append([Deed(cast("office"), "cycle.move", cycle, {"phase": "tracking"}), Deed(cast("office2"), "cycle.move", cycle, {"note": "=1+1"})])
+    return append(
+        [Deed(cast("office"), "cycle.move", cycle, {"phase": "tracking"}), Deed(cast("office2"), "cycle.move", cycle, {"note": "=1+1"})]
+    )
 
 
 def rewritten(keep: int) -> None:
     """Cut the end of the chain off, as someone with the database file could."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER core_entry_no_delete" if connection.vendor == "sqlite" else "ALTER TABLE core_entry DISABLE TRIGGER USER")
+        cursor.execute(
+            "DROP TRIGGER core_entry_no_delete" if connection.vendor == "sqlite" else "ALTER TABLE core_entry DISABLE TRIGGER USER"
+        )
     Entry.objects.filter(number__gt=keep).delete()
     last = Entry.objects.order_by("-number").first()
     Head.objects.update(number=keep, digest=last.digest if last else GENESIS)

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.audit import Deed, append
 from windvane_web.core.tasks import TASKS
 from windvane_web.desk import queries

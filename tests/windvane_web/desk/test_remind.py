@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry, Notice
 from windvane_web.desk.actions import remind
@@ -18,7 +18,9 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def test_only_those_who_may_do_it_are_told(task: str, cast: Cast, cycle: Cycle) -> None:
     remind(cast("office"), cycle, verb=task, row=cycle.pk)
 
-    assert [(n.person.username, n.text, n.link) for n in Notice.objects.all()] == [("committee", "催办：上弦，2019年度", f"/somewhere/{cycle.pk}")]
+    assert [(n.person.username, n.text, n.link) for n in Notice.objects.all()] == [
+        ("committee", "催办：上弦，2019年度", f"/somewhere/{cycle.pk}")
+    ]
 
 
 def test_a_stranger_cannot(task: str, cast: Cast, cycle: Cycle) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry
 from windvane_web.org import actions, tables
@@ -49,7 +49,11 @@ def test_nobody_else_does(cast: Cast, who: str) -> None:
 def test_not_even_the_security_administrator_on_the_own_account(cast: Cast) -> None:
     me = cast("security")
 
-    for deed in (lambda: actions.grant(me, me, kind="office"), lambda: actions.revoke(me, me.roles.get()), lambda: actions.disable(me, me, reason="")):
+    for deed in (
+        lambda: actions.grant(me, me, kind="office"),
+        lambda: actions.revoke(me, me.roles.get()),
+        lambda: actions.disable(me, me, reason=""),
+    ):
         with pytest.raises(Refused):
             deed()
 
@@ -183,7 +187,9 @@ def test_the_auditor_reads_and_changes_nothing(client: Client, cast: Cast) -> No
     assert client.post(f"/org/people/{person.pk}/grant", {"kind": "office"}).status_code == 403
 
 
-def test_the_list_costs_the_same_for_three_and_all(client: Client, cast: Cast, django_assert_max_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_three_and_all(
+    client: Client, cast: Cast, django_assert_max_num_queries: pytest.FixtureRequest
+) -> None:
     client.force_login(cast("auditor"), backend=BACKEND)
 
     with django_assert_max_num_queries(22):  # type: ignore[operator]  # a fixture that is a context manager

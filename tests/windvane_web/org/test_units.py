@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.windvane_web.conftest import Cast
 
 import windvane
-from tests.windvane_web.conftest import Cast
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry
 from windvane_web.org import actions, facts, tables
@@ -37,19 +37,34 @@ def test_a_new_cycle_takes_units_and_classes_along(cast: Cast, cycle: Cycle) -> 
     office = cast("office")
 
     new = actions.open_cycle(
-        office, office, code="2020", zh="2020年度", en="2020", start=date(2020, 1, 1), end=date(2020, 12, 31), previous=cycle, simulated=True
+        office,
+        office,
+        code="2020",
+        zh="2020年度",
+        en="2020",
+        start=date(2020, 1, 1),
+        end=date(2020, 12, 31),
+        previous=cycle,
+        simulated=True,
     )
 
     assert [(m.unit.code, m.cls.code) for m in members(new)] == [(m.unit.code, m.cls.code) for m in members(cycle)]
     line = Entry.objects.get()
-    assert (line.verb, line.subject_type, line.subject_label, line.content["previous"]) == ("cycle.open", "org.cycle", "2020年度", f"org.cycle:{cycle.pk}")
+    assert (line.verb, line.subject_type, line.subject_label, line.content["previous"]) == (
+        "cycle.open",
+        "org.cycle",
+        "2020年度",
+        f"org.cycle:{cycle.pk}",
+    )
 
 
 def test_a_cycle_that_ends_before_it_starts_is_refused(cast: Cast, cycle: Cycle) -> None:
     office = cast("office")
 
     with pytest.raises(ValidationError):
-        actions.open_cycle(office, office, code="x", zh="x", en="", start=date(2020, 2, 1), end=date(2020, 1, 1), previous=None, simulated=False)
+        actions.open_cycle(
+            office, office, code="x", zh="x", en="", start=date(2020, 2, 1), end=date(2020, 1, 1), previous=None, simulated=False
+        )
     assert (Cycle.objects.count(), Entry.objects.count()) == (1, 0)
 
 
@@ -135,7 +150,10 @@ def test_import_from_the_page(client: Client, cast: Cast, cycle: Cycle) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("path", ["units", "cycles", "units/water", "units/import", "cycles/open", "classes/add", "units/water/edit", "units/water/succeed", "me"])
+@pytest.mark.parametrize(
+    "path",
+    ["units", "cycles", "units/water", "units/import", "cycles/open", "classes/add", "units/water/edit", "units/water/succeed", "me"],
+)
 def test_the_office_s_pages(client: Client, cast: Cast, path: str, language: str) -> None:
     client.force_login(cast("office"), backend=BACKEND)
     client.cookies["django_language"] = language

@@ -37,7 +37,7 @@ def address(context: template.Context, **changes: Any) -> str:
         query.pop(key, None)
         if value not in ("", None):
             query[key] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.inclusion_tag("core/due.html")
