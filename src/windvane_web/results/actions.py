@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.urls import reverse

@@ -10,6 +10,7 @@ import numpy as np
 
 from windvane import Ranking
 from windvane.draws import score_draws
+from windvane.standings import Ranks
 from windvane_web.results.engine import KEPT, load
 from windvane_web.results.models import Run
 
@@ -40,7 +41,7 @@ def doubts(ranking: Ranking) -> dict[str, Doubt]:
     return found
 
 
-def _ranks(ranks: np.ndarray) -> tuple[int, int] | None:  # type: ignore[type-arg]  # whole numbers of any width
+def _ranks(ranks: Ranks) -> tuple[int, int] | None:
     if not (ranks > 0).all():
         return None
     low, high = np.quantile(ranks, [0.05, 0.95], method="inverted_cdf")

@@ -52,7 +52,8 @@ def gather(cycle: Cycle) -> Gathered | list[Problem]:
     version = Version.objects.filter(cycle=cycle, state=Version.State.FROZEN).first()
     if version is None:
         return [Problem("scheme.file", str(cycle), {"path": SCHEME, "what": "没有已冻结的版本 / no frozen version"})]
-    whole = Facts(tuple(units(cycle)), *map(tuple, facts(cycle)), simulated=cycle.simulated)
+    rows, entries, loadings = facts(cycle)
+    whole = Facts(units(cycle), rows, entries, loadings, simulated=cycle.simulated)
     tasks = tuple(book for book in books(cycle) if book.tasks)
     with TemporaryDirectory(prefix="windvane-") as name:
         folder = Path(name)

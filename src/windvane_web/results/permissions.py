@@ -51,5 +51,3 @@ def public() -> Q:
 def sees_all(person: User) -> bool:
     """Whether the person sees records behind the points: who entered, verified and approved."""
     return person.has(*SEES_ALL)
-
-

@@ -16,6 +16,7 @@ from windvane.scheme import ROOT
 
 ANCHOR = "x"
 
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A node or entry that one may open from here, with its points."""

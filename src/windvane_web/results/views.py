@@ -95,7 +95,12 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 def _snapshot_of(run: Run) -> dict[str, Any]:
     digests = queries.snapshot_digests(run)
     errors = [p for p in run.problems if p["severity"] == "error"]
-    return {"snapshot": digests, "errors": errors, "warnings": [p for p in run.problems if p not in errors], "publications": run.publications.select_related("by")}
+    return {
+        "snapshot": digests,
+        "errors": errors,
+        "warnings": [p for p in run.problems if p not in errors],
+        "publications": run.publications.select_related("by"),
+    }
 
 
 @require_safe
@@ -111,7 +116,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _done(form, lambda **given: actions.decide(person, found, seen=found.version, **given)):
         messages.success(request, _("已研究审定"))
         return redirect("results:run", pk)
-    shown = {"run": found, "cycle": found.cycle, "form": form, "may_decide": may(person, "run.decide", found), "doubtful": queries.doubtful(found)}
+    shown = {
+        "run": found,
+        "cycle": found.cycle,
+        "form": form,
+        "may_decide": may(person, "run.decide", found),
+        "doubtful": queries.doubtful(found),
+    }
     return render(request, "results/decide.html", shown)
 
 
@@ -144,7 +155,11 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     computed, rows, past = load(found), queries.placed(found), queries.placed(before)
     drawn = doubts_of(found)
     shown = [tables.table(computed, cls, rows, past, drawn, say) for cls in tables.classes_of(computed, chosen.code if chosen else "")]
-    return render(request, "results/ranking.html", {"run": found, "cycle": found.cycle, "tables": shown, "note": tables.note(computed, say), "before": before})
+    return render(
+        request,
+        "results/ranking.html",
+        {"run": found, "cycle": found.cycle, "tables": shown, "note": tables.note(computed, say), "before": before},
+    )
 
 
 @require_safe
@@ -178,7 +193,9 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     rows = moves.moved(load(old), load(new), queries.placed(old), queries.placed(new), language())
     names = (str(old), str(new))
     plots = [plot for cls in load(new).scores.plan.classes if (plot := moves.picture(rows, cls, names, language()))]
-    return render(request, "results/compare.html", {"run": new, "cycle": new.cycle, "old": old, "others": others, "rows": rows, "plots": plots})
+    return render(
+        request, "results/compare.html", {"run": new, "cycle": new.cycle, "old": old, "others": others, "rows": rows, "plots": plots}
+    )
 
 
 # Scorecards -------------------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.org.models import Cycle, Membership, Unit
 from windvane_web.results import actions
 from windvane_web.results.models import Run
@@ -75,12 +75,16 @@ def year(cycle: Cycle, units: dict[str, Unit], cast: Cast) -> Cycle:
 
 def _unit(cycle: Cycle, unit: Unit, code: str, cast: Cast) -> None:
     book = Book.objects.create(cycle=cycle, unit=unit, state="frozen")
-    task = BookTask.objects.create(book=book, entry="t1", slot="key_work", zh="修建堤防", en="Dykes built", facts={"target": "10"}, measure="公里")
+    task = BookTask.objects.create(
+        book=book, entry="t1", slot="key_work", zh="修建堤防", en="Dykes built", facts={"target": "10"}, measure="公里"
+    )
     people = {"reporter": cast("reporter"), "signer": cast("leader"), "verifier": cast("verifier")}
     text = {"value": "10", "verified_value": DONE[code], "note": "按竣工验收核定"}
     report = Report.objects.create(task=task, period="2019", due=date(2019, 12, 31), state="verified", **text, **people)
     file = ContentFile(b"%PDF-1.4", name=f"{code}.pdf")
-    Evidence.objects.create(report=report, name=f"{code}竣工验收.pdf", file=file, digest="a" * 64, size=8, kind="application/pdf", added_by=cast("reporter"))
+    Evidence.objects.create(
+        report=report, name=f"{code}竣工验收.pdf", file=file, digest="a" * 64, size=8, kind="application/pdf", added_by=cast("reporter")
+    )
     by = {"entered_by": cast("finance"), "source": "finance", "document": "财预〔2020〕6号"}
     Datum.objects.create(cycle=cycle, unit=unit, indicator="execution", value=str(VALUES[code]), **by)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry
 from windvane_web.core.permission import allowed
@@ -61,10 +61,17 @@ def test_the_audit_line_holds_the_opinion(scored: Callable[[], Run], cast: Cast)
 
     line = Entry.objects.order_by("number").last()
     assert line is not None
-    assert (line.verb, line.actor_label, line.subject_label, line.content) == ("run.decide", "committee", "2019年度 #1", {"opinion": "同意"})
+    assert (line.verb, line.actor_label, line.subject_label, line.content) == (
+        "run.decide",
+        "committee",
+        "2019年度 #1",
+        {"opinion": "同意"},
+    )
 
 
-def test_the_list_costs_the_same_for_one_and_three(scored: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    scored: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("committee")
     assert person.role_list
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane.cli import main
 from windvane_web.org.models import Cycle
 from windvane_web.results import actions
@@ -41,11 +41,21 @@ def text(client: Client, url: str, language: str = "zh-hans") -> str:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_page_opens_in_both_languages(published: Run, decided: Callable[[], Run], as_: Callable[[str], Client], language: str) -> None:
+def test_every_page_opens_in_both_languages(
+    published: Run, decided: Callable[[], Run], as_: Callable[[str], Client], language: str
+) -> None:
     second = decided()
     client, base = as_("office"), f"/results/runs/{second.pk}"
     client.post("/results/runs", {"reason": "再算"})
-    pages = ["/results/runs", base, f"{base}/ranking", f"{base}/ranking?class=agency", f"{base}/publish", f"{base}/decide", f"{base}/compare"]
+    pages = [
+        "/results/runs",
+        base,
+        f"{base}/ranking",
+        f"{base}/ranking?class=agency",
+        f"{base}/publish",
+        f"{base}/decide",
+        f"{base}/compare",
+    ]
     pages += [f"{base}/units/water", f"{base}/units/water/why/total", f"{base}/units/water/why/bonus", "/results/public"]
 
     for url in pages:

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry, Notice
 from windvane_web.core.permission import allowed
@@ -117,7 +117,9 @@ def test_the_audit_line_is_exact(decided: Callable[[], Run], cast: Cast) -> None
     assert (line.verb, line.subject_label, line.content) == ("run.publish", "2019年度 #1", {"audience": "unit", "until": "2020-03-10"})
 
 
-def test_the_list_costs_the_same_for_one_and_three(decided: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    decided: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("office")
     assert person.role_list
 

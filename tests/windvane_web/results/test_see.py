@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle
 from windvane_web.results import actions
@@ -20,7 +20,7 @@ RUNS = {
     "committee": ALL_STATES,
     "auditor": ALL_STATES,
     "governor": {"decided", "published"},
-    **dict.fromkeys(("reporter", "leader", "stranger", "verifier", "finance", "reviewer", "security"), set()),
+    **{key: set() for key in ("reporter", "leader", "stranger", "verifier", "finance", "reviewer", "security")},
 }
 CARDS = {  # states in which the scorecard of ``water`` is seen; a published run is published to units and to the public
     "office": ALL_STATES,
@@ -29,7 +29,7 @@ CARDS = {  # states in which the scorecard of ``water`` is seen; a published run
     "governor": {"decided", "published"},
     "reporter": {"published"},
     "leader": {"published"},
-    **dict.fromkeys(("stranger", "strange_leader", "verifier", "finance", "reviewer", "security"), set()),
+    **{key: set() for key in ("stranger", "strange_leader", "verifier", "finance", "reviewer", "security")},
 }
 
 
@@ -53,7 +53,9 @@ def test_runs_are_seen_by_those_of_the_table(run: Run, cast: Cast) -> None:
 def test_scorecards_are_seen_by_those_of_the_table(run: Run, cast: Cast) -> None:
     card = Placed.objects.get(unit__code=OWN)
 
-    assert {name for name in CARDS if card in allowed(cast(name), "scorecard.see")} == {n for n, states in CARDS.items() if run.state in states}
+    assert {name for name in CARDS if card in allowed(cast(name), "scorecard.see")} == {
+        n for n, states in CARDS.items() if run.state in states
+    }
 
 
 def test_a_unit_sees_no_other_scorecard(run: Run, cast: Cast) -> None:
@@ -79,7 +81,12 @@ def test_pages_answer_as_the_tables_say(run: Run, cast: Cast, client: Client) ->
 def test_without_login_only_the_public_page_answers(run: Run, client: Client, cycle: Cycle) -> None:
     publication = run.publications.filter(audience="public").first()
 
-    for url in (f"/results/runs/{run.pk}/ranking", f"/results/runs/{run.pk}/units/{OWN}", "/results/runs", f"/results/runs/{run.pk}/snapshot.zip"):
+    for url in (
+        f"/results/runs/{run.pk}/ranking",
+        f"/results/runs/{run.pk}/units/{OWN}",
+        "/results/runs",
+        f"/results/runs/{run.pk}/snapshot.zip",
+    ):
         assert client.get(url).status_code == 302
     if publication is None:
         assert client.get(f"/results/public/{run.pk}").status_code == 404

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.action import Refused
 from windvane_web.core.jobs import run_waiting
 from windvane_web.core.models import Entry
@@ -140,7 +140,9 @@ def test_the_audit_lines_name_reason_and_digests(scored: Callable[[], Run]) -> N
     ]
 
 
-def test_the_list_costs_the_same_for_one_and_three(scored: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    scored: Callable[[], Run], cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     scored()
     person = cast("office")
     assert person.role_list
