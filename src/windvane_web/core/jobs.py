@@ -97,6 +97,24 @@ def run_waiting(worker: str = "") -> int:
     return number
 
 
+def work(stop: threading.Event, pause: float = 2.0) -> None:
+    """Do jobs as they come until told to stop; a database that is away for a while is waited for."""
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            run_waiting()
+        except OperationalError:
+            log.exception("the queue cannot be read; trying again")
+        stop.wait(pause)
+
+
+def work_inside() -> threading.Event:
+    """Do jobs in a thread of this process: enough for one machine. Returns what stops it."""
+    stop = threading.Event()
+    threading.Thread(target=work, args=(stop,), daemon=True, name="jobs").start()
+    return stop
+
+
 def _mine(taken: Job) -> Any:
     return Job.objects.filter(pk=taken.pk, attempt=taken.attempt, state=Job.State.RUNNING)
 

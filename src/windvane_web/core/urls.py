@@ -8,6 +8,7 @@ urlpatterns = [
     path("places", views.places, name="places"),
     path("notices", views.notices, name="notices"),
     path("jobs/<int:pk>", views.job, name="job"),
+    path("system", views.system, name="system"),
     path("audit", trail.trail, name="trail"),
     path("audit/file", trail.trail_file, name="trail_file"),
     path("audit/check", trail.trail_check, name="trail_check"),

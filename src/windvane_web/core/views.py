@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from windvane_web.core.checkpoints import kept
 from windvane_web.core.models import Job
 from windvane_web.core.page import TYPE_COOKIE
 
@@ -67,3 +69,14 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Job, pk=pk, owner=request.user)
     partial = "core/job_part.html" if getattr(request, "htmx", False) else "core/job.html"
     return render(request, partial, {"job": found, "share": round(100 * found.done / found.total) if found.total else 0})
+
+
+@require_safe
+def system(request: HttpRequest) -> HttpResponse:
+    """The system administrator's corner: what runs, what failed, when the trail was last signed."""
+    if not request.user.has("system"):  # type: ignore[union-attr]  # the login middleware lets only people in
+        raise PermissionDenied
+    signed = kept()
+    counts = {str(state.label): Job.objects.filter(state=state).count() for state in Job.State}
+    shown = {"counts": counts, "signed": signed[-1] if signed else None, "vendor": connection.vendor}
+    return render(request, "core/system.html", {**shown, "page": Paginator(Job.objects.all(), 50).get_page(request.GET.get("page"))})

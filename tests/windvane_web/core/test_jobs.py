@@ -89,3 +89,14 @@ def test_the_owner_sees_the_progress_and_nobody_else(client: Client, cast: Cast,
 
     client.force_login(cast("reporter"), backend=BACKEND)
     assert client.get(f"/jobs/{asked.pk}").status_code == 404
+
+
+def test_the_system_administrator_sees_all_jobs_and_nobody_else(client: Client, cast: Cast, kind: str) -> None:
+    cast.add("system", "system")
+    ask(kind, {"to": 6})
+    run_waiting("w")
+    client.force_login(cast("system"), backend=BACKEND)
+    assert "ValueError: too far" in client.get("/system").content.decode()
+
+    client.force_login(cast("office"), backend=BACKEND)
+    assert client.get("/system").status_code == 403

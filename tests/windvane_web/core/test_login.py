@@ -10,7 +10,8 @@ from windvane_web.org.models import User
 
 
 @pytest.fixture
-def person(cast: Cast) -> User:
+def person(cast: Cast, settings: pytest.FixtureRequest) -> User:
+    settings.AXES_ENABLED = True  # type: ignore[attr-defined]  # the settings fixture of pytest-django
     found = cast("office")
     found.set_password("long-enough-1")
     found.save()

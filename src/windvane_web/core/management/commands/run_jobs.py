@@ -8,9 +8,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
 
-from windvane_web.core.jobs import run_waiting
+from windvane_web.core.jobs import run_waiting, work
 
 
 class Command(BaseCommand):
@@ -27,7 +26,4 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
-            close_old_connections()
-            run_waiting()
-            stop.wait(options["pause"])
+        work(stop, options["pause"])
