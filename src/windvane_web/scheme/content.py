@@ -13,9 +13,10 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from windvane import Book, Problem, Task, read_books, write_books
+from windvane import Book, Problem, Scheme, Task, read_books, write_books, write_scheme
 from windvane.files.cells import exact_text
 from windvane.files.tables import Sheet, write_sheets
+from windvane_web.core.page import language
 from windvane_web.scheme.models import BookTask
 
 WORDS: Final = ("entry", "slot", "source", "clause", "rule", "measure", "better", "lead", "joint")
@@ -118,4 +119,14 @@ def file_of(books: Sequence[Book], suffix: str) -> bytes:
         problems = write_books(books, path)
         if problems:
             raise ValueError("; ".join(map(str, problems)))
+        return path.read_bytes()
+
+
+def workbook_of(scheme: Scheme) -> bytes:
+    """A scheme as a workbook that can be edited and brought in again."""
+    with tempfile.TemporaryDirectory(prefix="windvane-") as folder:
+        path = Path(folder) / "scheme.xlsx"
+        problems = write_scheme(scheme, path)
+        if problems:
+            raise ValidationError([problem.say(language()) for problem in problems])
         return path.read_bytes()
