@@ -62,7 +62,7 @@ def card(ranking: Ranking, unit: str, kept: Placed | None, say: Phrases) -> Card
     entered = list(_entered(ranking, derive(ranking.scores, unit), say))
     table = league(ranking, place.cls)
     score = scorecard(ranking, table, portrait, say, "card")
-    tasks = tuple(each for each in entered if not each.kind)
+    tasks = tuple(sorted((each for each in entered if not each.kind), key=lambda each: each.met))
     return Card(
         unit=unit,
         title=ranking.scores.facts.unit_index[unit].title.of(language) or unit,

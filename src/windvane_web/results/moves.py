@@ -103,10 +103,12 @@ def _grade(ranking: Ranking, kept: Placed | None, language: str) -> str:
 
 
 def _causes(found: tuple[Gap, ...], language: str, depth: int = 0) -> Iterator[Cause]:
+    """The lines that changed, the largest first; a part whose formula alone changed needs no line of its own under it."""
     for gap in sorted(found, key=lambda each: -abs(each.gap)):
         texts = [number(points) for points in (gap.b, gap.a)]
         yield Cause(gap.title.of(language), gap.code, gap.kind, texts[0], texts[1], number(gap.gap, signed=True), depth)
-        yield from _causes(gap.parts, language, depth + 1)
+        if not (len(gap.parts) == 1 and gap.parts[0].kind == "formula"):
+            yield from _causes(gap.parts, language, depth + 1)
 
 
 def picture(rows: list[Moved], cls: str, names: tuple[str, str], language: str) -> str:

@@ -59,7 +59,7 @@ class Reason:
     parts: tuple[Link, ...]
     entries: tuple[Link, ...]
     documents: tuple[str, ...]
-    names: tuple[str, ...]  # of the facts that were read
+    names: tuple[tuple[str, str], ...]  # of the facts that were read, with their titles
     reported_by: tuple[str, str]  # unit and entry whose report counts
     peers: str
     rank: int | None
@@ -125,7 +125,7 @@ def _node(ranking: Ranking, unit: str, way: list[Derivation], say: Phrases) -> R
         parts=tuple(_link(part, say) for part in d.parts),
         entries=tuple(_link(each, say, ledger=node.ledger is not None) for each in d.entries),
         documents=_documents(d),
-        names=tuple(read.name for read in d.reads),
+        names=tuple((read.name, read.title.of(say.language)) for read in d.reads),
         reported_by=(unit, ""),
         peers=histogram(values, language=say.language, here=d.points, cap=d.full) if len(set(values)) > 1 else "",
         rank=None if d.points is None else above + 1,
@@ -165,7 +165,7 @@ def _entry(ranking: Ranking, parent: Derivation, above: Reason, code: str, say: 
         parts=(),
         entries=(),
         documents=_documents(d),
-        names=tuple(read.name for read in d.reads),
+        names=tuple((read.name, read.title.of(language)) for read in d.reads),
         reported_by=scored.row.reported_by,
         peers="",
         rank=None,

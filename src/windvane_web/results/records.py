@@ -32,8 +32,9 @@ class Record:
 
 def records(cycle: Cycle, unit: str, why: Reason, names_shown: bool) -> list[Record]:
     """Rows behind the facts of an explanation; ``names_shown``: persons by name, else by their unit."""
-    data = Datum.objects.filter(cycle=cycle, unit__code=unit, indicator=why.node, name__in=why.names, entry=why.entry)
-    found = [_datum(row, names_shown) for row in data.select_related("entered_by__unit", "confirmed_by__unit")]
+    titles = dict(why.names)
+    data = Datum.objects.filter(cycle=cycle, unit__code=unit, indicator=why.node, name__in=titles, entry=why.entry)
+    found = [_datum(row, titles[row.name], names_shown) for row in data.select_related("entered_by__unit", "confirmed_by__unit")]
     if why.entry:
         found += [*_reports(cycle, why, names_shown), *_ledger(cycle, unit, why, names_shown)]
     return found
@@ -80,10 +81,10 @@ def ledger_key(entry: str, node: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _datum(row: Datum, names_shown: bool) -> Record:
+def _datum(row: Datum, title: str, names_shown: bool) -> Record:
     people = ((_("录入人"), row.entered_by), (_("确认人"), row.confirmed_by))
     return Record(
-        title=row.name if row.name != "value" else _("完成值"),
+        title=title,
         said=row.value,
         found="",
         note="",

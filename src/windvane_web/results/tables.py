@@ -75,8 +75,8 @@ def table(
     tall = max((text_width(row.unit.title.of(say.language), 13) for row in found.rows), default=0) > LONG
     dots = [_dot(row, rows.get(row.unit.code), drawn.get(row.unit.code)) for row in found.rows]
     edges = list(_edges(ranking, found, say))
-    width = max(240.0, min(460.0, ROOM - 330 - 68 * len(found.columns)))
-    height = 2.25 if tall else 1.5
+    width = max(300.0 if say.language == "en" else 240.0, min(460.0, ROOM - 330 - 68 * len(found.columns)))
+    height, head = (2.25, 5.25) if tall else (1.5, 3.0)  # as the style sheet has them
     return Table(
         cls=cls,
         title=found.title.of(say.language) or cls,
@@ -88,7 +88,7 @@ def table(
         intervals=any(row.low is not None for row in rows.values()),
         sure=any(row.sure is not None for row in rows.values()),
         moved=bool(before),
-        plot=dot_plot(dots, edges, language=say.language, row_height_rem=height, width=width, places=found.places),
+        plot=dot_plot(dots, edges, language=say.language, row_height_rem=height, head_rem=head, width=width, places=found.places),
         plot_pages=tuple(dot_pages(dots, edges, language=say.language, places=found.places)),
     )
 
