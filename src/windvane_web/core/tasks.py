@@ -41,15 +41,24 @@ def task(
     link: Callable[[Any], str],
     label: Callable[[Any], str] = str,
     due: str = "",
-    unit: str = "unit",
-    cycle: str = "cycle",
+    unit: str | None = None,
+    cycle: str | None = None,
     people: Callable[[Any], QuerySet[Any]] | None = None,
 ) -> None:
-    """Put a verb on the desk of whoever may do it. ``people``: who might do it to a row, so that they can be reminded."""
+    """Put a verb on the desk of whoever may do it. ``people``: who might do it to a row, so that they can be reminded.
+
+    Rows that have a ``unit`` or a ``cycle`` of their own need not name it.
+    """
     if verb not in VERBS:
         raise KeyError(f"{verb} is not declared; declare it before it becomes a task")
     if verb in TASKS:
         raise ValueError(f"{verb} is registered twice")
+    own = {field.name for field in VERBS[verb].subject._meta.get_fields()}
+    unit = ("unit" if "unit" in own else "") if unit is None else unit
+    cycle = ("cycle" if "cycle" in own else "") if cycle is None else cycle
+    for path in (due, unit, cycle):
+        if path not in ("", "pk") and path.partition("__")[0] not in own:
+            raise ValueError(f"{verb}: {path} is not a path from {VERBS[verb].subject.__name__}")
     TASKS[verb] = Task(verb, stage, button, link, label, due, unit, cycle, people)
 
 
