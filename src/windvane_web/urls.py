@@ -1,12 +1,14 @@
 """Every address of the bureau. Pages need a login unless their view says ``@login_not_required``."""
 
-from pathlib import Path
-
 from django.urls import include, path
 
-HERE = Path(__file__).parent
-APPS = ("org", "scheme", "work", "survey", "contest", "results", "rectify")
-
-urlpatterns = [path("accounts/", include("allauth.urls"))]
-urlpatterns += [path(f"{app}/", include(f"windvane_web.{app}.urls")) for app in APPS if (HERE / app / "urls.py").exists()]
-urlpatterns += [path("", include("windvane_web.core.urls")), path("", include("windvane_web.desk.urls"))]
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("org/", include("windvane_web.org.urls")),
+    path("scheme/", include("windvane_web.scheme.urls")),
+    path("work/", include("windvane_web.work.urls")),
+    path("results/", include("windvane_web.results.urls")),
+    path("rectify/", include("windvane_web.rectify.urls")),
+    path("", include("windvane_web.core.urls")),
+    path("", include("windvane_web.desk.urls")),
+]
