@@ -65,7 +65,7 @@ class Terminal:
             self.console.print(f"[green]●[/] {self.word('no_problems')}")
         for problem in sorted(problems, key=lambda p: list(Severity).index(p.severity))[:limit]:
             shape = f"[{_STYLE[problem.severity]}]{_SHAPE[problem.severity]} {self.word(problem.severity.value)}[/]"
-            self.console.print(f"{shape}  {escape(problem.say(self.language))}")
+            self.console.print(f"{shape}  {escape(problem.say(self.language))}", soft_wrap=True)
         if len(problems) > limit:
             self.say(
                 f"……另有 {len(problems) - limit} 条，用 --json 查看全部", f"… and {len(problems) - limit} more, all with --json", "dim"
