@@ -73,7 +73,6 @@ def test_a_sound_scheme_is_left_in_peace() -> None:
         ("root: {parts: {a: {where: {k: value / 2}}}}", ["unread_step"]),
         ("root: {parts: {a: {where: {k: value / 2}}, b: {points: a.k}}}", []),
         ("root: {points: sum(parts.k), parts: {a: {where: {k: value / 2}}}}", []),
-        ("root: {parts: {a: {round: 1.5}}}", ["round_whole"]),
     ],
 )
 def test_the_tree(text: str, expected: list[str]) -> None:
