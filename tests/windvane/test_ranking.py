@@ -75,9 +75,9 @@ def test_the_digest_covers_points_ranks_and_grades_but_no_titles() -> None:
 
 
 def test_decimals_shown() -> None:
-    assert places_of(ranked(ALL).scores) == 1
+    assert places_of(ranked(ALL).scores, "party") == 1
     assert places_of(ranked(ALL).scores, "party", "x") == 2
-    assert places_of(ranked(ALL, GRADED.replace("round: 1", "round: -1")).scores) == 0
+    assert places_of(ranked(ALL, GRADED.replace("round: 1", "round: -1")).scores, "party") == 0
 
 
 def test_places_are_values() -> None:
