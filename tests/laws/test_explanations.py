@@ -7,9 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-
 from tests.laws.test_random_schemes import Maker, scored
 from tests.windvane.test_cases import SCORED, Case, facts_of, named, plan_of
+
 from windvane import Scores, derive, score, why
 
 SEEDS = 40
