@@ -75,6 +75,10 @@ class Columns:
             found[key][self.gaps.units[self.gaps.starts[row] : self.gaps.starts[row + 1]]] = np.nan
         return found
 
+    def inhabited(self, plan: Plan) -> list[str]:
+        """The classes of a plan that have units."""
+        return [cls for i, cls in enumerate(self.classes) if cls in plan.classes and bool((self.cls == i).any())]
+
     @cached_property
     def members(self) -> Mapping[str, slice | Places]:
         """The units of each class: a slice where they stand together, so that no number is copied."""
