@@ -187,7 +187,8 @@ def convert(source: str, target: str, force: bool, lang: str) -> None:
         _misuse(terminal, f"{target}：目标应为 .yaml 或 .xlsx", f"{target}: the target must be .yaml or .xlsx")
     if Path(target).exists() and not force:
         _misuse(terminal, f"{target} 已存在，覆盖请加 --force", f"{target} exists; overwrite with --force")
-    write_scheme(scheme, Path(target))
+    if wrong := write_scheme(scheme, Path(target)):
+        _give_up(wrong, terminal, as_json=False)
     terminal.say(f"已写出 {target}", f"wrote {target}")
 
 
