@@ -19,6 +19,7 @@ from windvane.peers import Peers, above, below, quantile
 
 Value: TypeAlias = Cells | Many | tuple[Cells, ...]
 LARGEST_EXPONENT: Final = 700
+GIVEN: Final = 2.5e-16  # relative: how far a number as written may lie from its decimal after one multiplication
 
 
 class Scope(Protocol):
@@ -291,7 +292,7 @@ def _down(scope: Scope, given: bool, x: Floats) -> Floats:
     apart, size = np.abs(x - whole), np.maximum(np.abs(x), 1)
     if scope.watching and not given:
         scope.close(apart <= CLOSE * size)
-    return np.where(apart <= EQUAL * size, whole, np.floor(x))
+    return np.where(apart <= (GIVEN if given else EQUAL) * size, whole, np.floor(x))
 
 
 def half_up(scope: Scope, given: bool, x: Floats, places: Floats) -> Floats:

@@ -31,6 +31,7 @@ from windvane import (
 from windvane.arrays import Floats
 from windvane.column_scores import ColumnScores, score_columns
 from windvane.columns import Columns
+from windvane.rechecks import facts_of, recheck
 from windvane.rules import standard_rules
 
 PARENTS = ("mean", "sum", "geometric", "harmonic", "weakest", "judges", "ledger")  # rules that need parts or entries
@@ -308,3 +309,56 @@ def test_what_lies_near_a_rounding_is_named(points: str, value: object, near: bo
 
     assert found.near.tolist() == [near]
     assert Fraction(str(found.total[0])) == score(plan, facts).points("u")
+
+
+ROUGH = """
+windvane: 1
+title: x
+classes: {a: a, b: b}
+root:
+  points: mean
+  %(round)s
+  parts:
+    i0: {points: minmax, missing: skip, better: low}
+    i1: {points: value, missing: skip, weight: 2}
+    i2: {points: "%(leaf)s", missing: zero, weight: 5}
+%(ranking)s
+"""
+PEERS = ("value / 8", "50 if value / 4 * 2 >= 25 else 10", "class_rank(value / 3)")
+RANKINGS = ("ranking: {of: exact}", "ranking: {ties: [i2, i1]}", "ranking: {ties: dense}")
+
+
+@pytest.mark.parametrize("leaf", PEERS)
+@pytest.mark.parametrize("ranking", RANKINGS)
+@pytest.mark.parametrize("places", ["", "round: 1"])
+def test_rechecked_scores_are_the_exact_ones(leaf: str, ranking: str, places: str) -> None:
+    scheme = parse_scheme(ROUGH % {"leaf": leaf, "ranking": ranking, "round": places})
+    assert isinstance(scheme, Scheme), [p.say("en") for p in scheme]
+    plan, matrix = compile_scheme(scheme), units_of(120, 3)[:, :3]
+    columns = Columns.from_matrix(matrix, ["i0", "i1", "i2"], classes=("a", "b"), member=[i % 2 for i in range(120)])
+
+    found = score_columns(plan, columns, keep=["i0", "i1", "i2"])
+    sure = recheck(found)
+
+    exact = score(plan, facts_of(columns, range(120)))
+    ranks = rank(exact).index
+    assert not sure.near.any()
+    assert sure.ranks.tolist() == [ranks[str(i)].rank or 0 for i in range(120)]
+    for code, points in sure.points.items():
+        assert_near(code, points, [exact.points(str(i), code) for i in range(120)])
+
+
+def test_recheck_decides_what_float64_cannot() -> None:
+    """Two totals that differ in the twentieth digit, and one that is a hair below a half."""
+    scheme = parse_scheme("{windvane: 1, title: x, root: {points: sum, parts: {a: {points: value * 3, round: 2}, b: {points: value / 7}}}}")
+    assert isinstance(scheme, Scheme)
+    plan, units = compile_scheme(scheme), tuple(Unit(c, Text(), "all", i) for i, c in enumerate("xyz"))
+    numbers = {"x": ("5.005", "7"), "y": ("5.005", "7.0000000000000000001"), "z": ("5.00166666666666666666", "6.93")}
+    facts = Facts(units, tuple(Fact(u, code, value=Fraction(x)) for u, pair in numbers.items() for code, x in zip("ab", pair, strict=True)))
+
+    found = score_columns(plan, Columns.of(plan, facts), keep=["a"])
+    sure = recheck(found, facts)
+
+    assert (found.ranks.tolist(), found.near.tolist()) == ([1, 1, 3], [True, True, True])
+    assert sure.ranks.tolist() == [2, 1, 3]
+    assert sure.points["a"].tolist() == [15.02, 15.02, 15.0]
