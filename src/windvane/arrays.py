@@ -340,8 +340,7 @@ def _mended(plain: Totals, at: Places, careful: Totals) -> Totals:
     def put(whole: Floats, part: Floats) -> Floats:
         if whole.shape[-1] == 1 and part.shape[-1] == 1 and np.array_equal(whole, part):
             return whole
-        shape = (max(whole.shape[0], part.shape[0]), 1, plain.total.shape[-1])
-        found = np.broadcast_to(whole, shape).copy() if whole.shape != shape or not whole.flags.writeable else whole
+        found = np.broadcast_to(whole, (max(whole.shape[0], part.shape[0]), 1, plain.total.shape[-1])).copy()
         found[..., at] = part
         return found
 

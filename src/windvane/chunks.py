@@ -56,7 +56,7 @@ class Points:
     def joined(spans: Sequence[Points]) -> Points:
         """Put spans of units side by side."""
         both = (_joined([p.exact for p in spans]), _joined([p.cells for p in spans]))
-        weight = spans[0].weight if spans[0].weight.x.shape[-1] == 1 else _joined([p.weight for p in spans])
+        weight = _joined([_spread(p.weight, p.cells.x.shape[-1]) for p in spans])
         steps = {name: _joined([p.steps[name] for p in spans]) for name in spans[0].steps}
         return Points(lambda: both, weight, spans[0].full, steps)
 
@@ -69,6 +69,11 @@ def _units(cells: Cells, at: slice) -> Cells:
     if cells.x.shape[-1] == 1:
         return cells
     return Cells(cells.x[..., at], None if cells.mark is None else cells.mark[..., at])
+
+
+def _spread(cells: Cells, units: int) -> Cells:
+    shape = (*cells.x.shape[:-1], units)
+    return Cells(np.broadcast_to(cells.x, shape), None if cells.mark is None else np.broadcast_to(cells.mark, shape))
 
 
 def _joined(spans: Sequence[Cells]) -> Cells:

@@ -19,11 +19,11 @@ from windvane.derivation import Derivation, Read
 from windvane.deriving import derive, why
 from windvane.facts import Facts, Unit
 from windvane.files.cases import AssessmentCase, case_folders, read_case
-from windvane.files.results import write_results
+from windvane.files.results import ResultsError, write_results
 from windvane.files.schemes import read_scheme, write_scheme
 from windvane.formula import did_you_mean
 from windvane.plan import PlanError, compile_scheme
-from windvane.problems import Problem, errors
+from windvane.problems import Problem, Severity, errors
 from windvane.ranking import Ranking
 from windvane.ranking import rank as rank_scores
 from windvane.schema import json_schema
@@ -187,7 +187,8 @@ def convert(source: str, target: str, force: bool, lang: str) -> None:
         _misuse(terminal, f"{target}：目标应为 .yaml 或 .xlsx", f"{target}: the target must be .yaml or .xlsx")
     if Path(target).exists() and not force:
         _misuse(terminal, f"{target} 已存在，覆盖请加 --force", f"{target} exists; overwrite with --force")
-    write_scheme(scheme, Path(target))
+    if wrong := write_scheme(scheme, Path(target)):
+        _give_up(wrong, terminal, as_json=False)
     terminal.say(f"已写出 {target}", f"wrote {target}")
 
 
@@ -232,9 +233,12 @@ def _load(case: str, scheme_file: str | None, terminal: Terminal, as_json: bool)
 
 def _score(case: AssessmentCase, day: datetime | None, terminal: Terminal, as_json: bool) -> Ranking:
     """Check, compile, score, rank; with errors nothing goes on."""
-    found = errors(lint(case.scheme, case.books, case.facts))
-    if found:
-        _give_up(found, terminal, as_json)
+    found = lint(case.scheme, case.books, case.facts)
+    if errors(found):
+        _give_up(errors(found), terminal, as_json)
+    doubts = sum(p.severity is Severity.WARNING for p in found)
+    if doubts and not as_json:
+        terminal.say(f"{doubts} 条警告，用 windvane check 查看", f"{doubts} warnings; windvane check lists them", "yellow")
     try:
         plan = compile_scheme(case.scheme, case.books, day=day.date() if day else None)
     except PlanError as error:
@@ -248,7 +252,10 @@ def _score(case: AssessmentCase, day: datetime | None, terminal: Terminal, as_js
 def _write(ranking: Ranking, target: Path, terminal: Terminal, as_json: bool) -> None:
     with Progress(transient=True, console=terminal.console, disable=as_json or not terminal.console.is_terminal) as progress:
         task = progress.add_task("写出结果……" if terminal.language == "zh" else "writing results …", total=None)
-        written = write_results(ranking, target)
+        try:
+            written = write_results(ranking, target)
+        except ResultsError as error:
+            _give_up(list(error.problems), terminal, as_json)
         progress.update(task, completed=1, total=1)
     if not as_json:
         names = "、".join(path.name for path in written)

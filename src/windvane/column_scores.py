@@ -57,9 +57,7 @@ def score_columns(plan: Plan, columns: Columns, *, keep: Iterable[str] = (), thr
     points = {code: np.full(n, np.nan) for code in codes}
     exact, ranks, near = np.full(n, np.nan), np.zeros(n, np.int32), np.zeros(n, np.bool_)
     with mapping(threads) as run, np.errstate(all="ignore"):
-        for cls in columns.classes:
-            if cls not in plan.classes:
-                continue
+        for cls in columns.inhabited(plan):
             done = _ClassRun(plan, class_view(columns, cls), cls, codes, run)
             done.compute()
             at = columns.members[cls]

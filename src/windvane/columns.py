@@ -70,10 +70,18 @@ class Columns:
     @property
     def values(self) -> Mapping[Key, Floats]:
         """The numbers of each fact, (units,), NaN where missing."""
-        found = {key: self.table[0, row].copy() for key, row in self.rows.items()}
-        for key, row in self.rows.items() if self.gaps else ():
-            found[key][self.gaps.units[self.gaps.starts[row] : self.gaps.starts[row + 1]]] = np.nan
+        return {key: self.value(key) for key in self.rows}
+
+    def value(self, key: Key) -> Floats:
+        row = self.rows[key]
+        found = self.table[0, row].copy()
+        if self.gaps is not None:
+            found[self.gaps.units[self.gaps.starts[row] : self.gaps.starts[row + 1]]] = np.nan
         return found
+
+    def inhabited(self, plan: Plan) -> list[str]:
+        """The classes of a plan that have units."""
+        return [cls for i, cls in enumerate(self.classes) if cls in plan.classes and bool((self.cls == i).any())]
 
     @cached_property
     def members(self) -> Mapping[str, slice | Places]:

@@ -105,7 +105,7 @@ class _Run:
         self.points = {code: np.full((draws, len(columns.units)), np.nan) for code in codes}
         self.ranks: Ranks = np.zeros((draws, len(columns.units)), np.int32)
         with np.errstate(all="ignore"):
-            self.parts = [self._part(cls) for cls in columns.classes if cls in plan.classes]
+            self.parts = [self._part(cls) for cls in columns.inhabited(plan)]
 
     @property
     def starts(self) -> range:

@@ -108,7 +108,7 @@ def entry_table(plan: Plan, facts: Facts, members: Sequence[Unit], step: Step) -
         return _ledger(plan, facts, members, step)
     rows = [entry_rows(plan, facts, unit, step.code) for unit in members]
     shape = (1, max(map(len, rows), default=0), len(members))
-    table = EntryTable(entry.missing, np.zeros(shape), np.full(shape, np.nan), np.zeros(shape, np.bool_), _nothing(plan))
+    table = EntryTable(entry.missing, np.zeros(shape), np.full(shape, np.nan), np.zeros(shape, np.bool_), _nothing(plan, step.code))
     placed = [_place(plan, unit, entry, row, (i, u)) for u, unit in enumerate(members) for i, row in enumerate(rows[u])]
     grouped: dict[Hashable, list[_Placed]] = {}
     for one in placed:
@@ -121,9 +121,9 @@ def entry_table(plan: Plan, facts: Facts, members: Sequence[Unit], step: Step) -
     return EntryTable(table.missing, table.weight, table.full, table.exists, table.empty, groups)
 
 
-def _nothing(plan: Plan) -> Cells:
+def _nothing(plan: Plan, slot: str) -> Cells:
     """Without entries: nothing is due where books say what is, else the reports are missing."""
-    return marked(constant(np.nan), np.array([[[NOT_DUE if plan.books else 0]]], np.uint8))
+    return marked(constant(np.nan), np.array([[[NOT_DUE if slot in plan.booked_slots else 0]]], np.uint8))
 
 
 def _place(plan: Plan, unit: Unit, entry: EntryStep, row: Row, place: tuple[int, int]) -> _Placed:

@@ -21,7 +21,8 @@ from windvane import decimals
 from windvane.formula import Binary, Call, Choice, Expr, Listing, Logic, Member, Missing, Name, Negate, Not, Number
 from windvane.functions import FUNCTIONS
 
-LARGEST_BITS: Final = 20_000  # of a numerator or denominator
+LARGEST_BITS: Final = 14_000  # of a numerator or denominator; Python still prints such a number
+LARGEST: Final = 10**300  # what a binary number can hold, too
 LARGEST_EXPONENT: Final = 700  # of exp, about 1e304
 
 
@@ -143,7 +144,7 @@ def _bits(x: Fraction) -> int:
 
 
 def _bounded(x: Fraction, scope: Scope) -> Atom:
-    if _bits(x) > LARGEST_BITS:
+    if _bits(x) > LARGEST_BITS or abs(x) > LARGEST:
         scope.note("score.too_large")
         return Absent.MISSING
     return x
@@ -165,7 +166,7 @@ def _power(x: Fraction, y: Fraction, scope: Scope) -> Atom:
     if abs(y) * _bits(x) > LARGEST_BITS:
         scope.note("score.too_large")
         return Absent.MISSING
-    return decimals.power(x, y)
+    return _bounded(decimals.power(x, y), scope)
 
 
 def _root(x: Fraction, scope: Scope) -> Atom:
@@ -266,8 +267,11 @@ def _listing(expr: Listing, scope: Scope) -> Value:
 
 
 def _call(expr: Call, scope: Scope) -> Value:
-    if FUNCTIONS[expr.function].group == "class":
-        return _class_call(expr, scope)
+    found = _class_call(expr, scope) if FUNCTIONS[expr.function].group == "class" else _plain_call(expr, scope)
+    return _bounded(found, scope) if isinstance(found, Fraction) else found
+
+
+def _plain_call(expr: Call, scope: Scope) -> Value:
     args = [evaluate(arg, scope) for arg in expr.args]
     if expr.function in _ITEMS and isinstance(args[0], Items) and not (expr.function in ("min", "max") and len(args) > 1):
         return _ITEMS[expr.function](args[0], args[1:], scope)

@@ -12,13 +12,14 @@ from typing import Final, Protocol, TypeAlias
 import numpy as np
 
 from windvane import sets
-from windvane.arrays import CLOSE, EQUAL, REFUSED, Cells, Flags, Floats, Many, barred, constant, marked, strongest
+from windvane.arrays import CLOSE, EQUAL, NOT_DUE, REFUSED, Cells, Flags, Floats, Many, barred, constant, marked, strongest
 from windvane.formula import Binary, Call, Choice, Expr, Listing, Logic, Member, Missing, Name, Negate, Not, Number
 from windvane.functions import FUNCTIONS
 from windvane.peers import Peers, above, below, quantile
 
 Value: TypeAlias = Cells | Many | tuple[Cells, ...]
 LARGEST_EXPONENT: Final = 700
+GIVEN: Final = 2.5e-16  # relative: how far a number as written may lie from its decimal after one multiplication
 
 
 class Scope(Protocol):
@@ -291,7 +292,7 @@ def _down(scope: Scope, given: bool, x: Floats) -> Floats:
     apart, size = np.abs(x - whole), np.maximum(np.abs(x), 1)
     if scope.watching and not given:
         scope.close(apart <= CLOSE * size)
-    return np.where(apart <= EQUAL * size, whole, np.floor(x))
+    return np.where(apart <= (GIVEN if given else EQUAL) * size, whole, np.floor(x))
 
 
 def half_up(scope: Scope, given: bool, x: Floats, places: Floats) -> Floats:
@@ -408,8 +409,11 @@ def _class_call(expr: Call, scope: Scope) -> Value:
         value = _plain(lambda q: quantile(peers, q))(rest[0])
     else:
         value = _plain(lambda a: _standing(expr, peers, a, scope))(x)
-    refused = x.mark if peers.refused is None else peers.refused if x.mark is None else np.maximum(x.mark, peers.refused)
-    return value if refused is None else barred(value, np.where(refused == REFUSED, REFUSED, 0).astype(np.uint8))
+    none = np.zeros((1, 1, 1), np.uint8)
+    mark, refused = none if x.mark is None else x.mark, none if peers.refused is None else peers.refused
+    nobody = (mark == NOT_DUE) & (peers.n == 0) & (expr.function != "class_count")
+    state = np.where((mark == REFUSED) | (refused == REFUSED), REFUSED, np.where(nobody, NOT_DUE, 0))
+    return barred(value, state.astype(np.uint8)) if x.mark is not None or peers.refused is not None else value
 
 
 def _standing(expr: Call, peers: Peers, x: Floats, scope: Scope) -> Floats:

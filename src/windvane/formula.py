@@ -20,6 +20,7 @@ from windvane.problems import Problem
 LONGEST: Final = 2000
 DEEPEST: Final = 40
 LARGEST: Final = 400
+LONGEST_NUMBER: Final = 40  # characters, as typed and as printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +272,9 @@ class _Parser:
     def percent(self) -> Expr:
         expr = self.atom()
         while token := self.take("%"):
-            expr = self.made(
-                Number(expr.value / 100, expr.column)
-                if isinstance(expr, Number)
-                else Binary("/", expr, Number(Fraction(100)), token.column)
-            )
+            expr = self.made(_hundredth(expr, token.column))
+            if isinstance(expr, Binary):
+                self.made(expr.right)  # it counts as it is printed
         return expr
 
     def atom(self) -> Expr:
@@ -295,8 +294,8 @@ class _Parser:
     def number(self, token: Token) -> Expr:
         self.at += 1
         value = parse_decimal(token.text)
-        if value is None or len(token.text) > 40:
-            self.refuse("number", token.column, text=token.text[:40])
+        if value is None or len(token.text) > LONGEST_NUMBER or len(number_text(value)) > LONGEST_NUMBER:
+            self.refuse("number", token.column, text=token.text[:LONGEST_NUMBER])
         return self.made(Number(value, token.column))
 
     def named(self, token: Token) -> Expr:
@@ -341,6 +340,13 @@ class _Parser:
                 self.need(",")
             found.append(self.choice())
         return tuple(found)
+
+
+def _hundredth(expr: Expr, column: int) -> Expr:
+    """A number divided at once, as long as it can be written; anything else as a formula."""
+    if isinstance(expr, Number) and len(number_text(expr.value / 100)) <= LONGEST_NUMBER:
+        return Number(expr.value / 100, expr.column)
+    return Binary("/", expr, Number(Fraction(100)), column)
 
 
 def _negated(expr: Expr, column: int) -> Expr:

@@ -58,10 +58,10 @@ def can_gather(block: Block) -> bool:
     """Whether the statistics of a block need no more than extremes and sums of facts."""
     if block.first.node.missing == "class_mean":
         return False
-    return all(call.function in _EXTREMES + _MOMENTS and _fact(call.args[0], block) for call in block.statistics)
+    return all(call.function in _EXTREMES + _MOMENTS and fact_of(call.args[0], block) for call in block.statistics)
 
 
-def _fact(argument: Expr, block: Block) -> str:
+def fact_of(argument: Expr, block: Block) -> str:
     """The fact that an argument is, or whose negative it is."""
     match argument:
         case Name(name) | Negate(Name(name)) | Binary("*", Name("sign"), Name(name)) | Binary("*", Name(name), Name("sign")):
@@ -73,7 +73,7 @@ def gather(view: View, block: Block, spans: Iterable[Span], run: Mapper) -> Mapp
     """Compute the statistics that a block asks for. ``run`` maps a function over the spans, in threads if it likes."""
     asked: dict[str, set[str]] = {}
     for call in block.statistics:
-        asked.setdefault(_fact(call.args[0], block), set()).add(call.function)
+        asked.setdefault(fact_of(call.args[0], block), set()).add(call.function)
     found: dict[tuple[Block, str], Peers] = {}
     for fact, functions in asked.items():
         keys = [(code, fact) for code in block.codes]

@@ -93,18 +93,19 @@ class Ranking:
 
 
 def _line(scores: Scores, place: Place) -> str:
-    points = "—" if place.points is None else decimal_text(place.points, places_of(scores))
+    points = "—" if place.points is None else decimal_text(place.points, places_of(scores, place.cls))
     grade = str(scores.plan.scheme.grade_title(place.grade)) if place.grade else ""
     return f"{place.rank or '—':>4}  {points:>8}  {grade}  {scores.facts.unit_index[place.unit].title}"
 
 
-def places_of(scores: Scores, cls: str | None = None, code: str = ROOT) -> int:
-    """Decimals in which points of a node are shown: the scheme's rounding, else two."""
-    for key in [cls] if cls else scores.plan.classes:
-        step = scores.plan.index[key].get(code) if key else None
-        if step and step.round is not None:
-            return max(step.round, 0)
-    return 2
+def places_of(scores: Scores, cls: str, code: str = ROOT) -> int:
+    """Decimals in which points are shown: the scheme's rounding, else two; for an index from 0 to 1 those of the total, or four."""
+    step, root = scores.plan.step(cls, code), scores.plan.step(cls, ROOT)
+    if step.round is not None:
+        return max(step.round, 0)
+    if not 0 < step.full <= 1:
+        return 2
+    return max(root.round, 0) if root.round is not None and 0 < root.full <= 1 else 4
 
 
 def _canonical_lines(ranking: Ranking) -> Iterator[str]:

@@ -283,7 +283,7 @@ class Reader:
             at_least_share=str(raw.get("at_least", "")).endswith(("%", "％")),
             floor=self.optional_number(raw, "floor", path),
             cap=self.optional_number(raw, "cap", path),
-            round=self.optional_number(raw, "round", path),
+            round=self.decimals(raw, path),
             classes=tuple(self.known_class(c, at("for")) for c in self.code_list(raw.get("for"), at("for"))),
             entries=entries,
             ledger=ledger,
@@ -299,6 +299,15 @@ class Reader:
 
     def optional_number(self, raw: Raw, key: str, path: Path) -> Setting | None:
         return self.number_setting(raw[key], (*path, key)) if key in raw else None
+
+    def decimals(self, raw: Raw, path: Path) -> Setting | None:
+        """How many decimals are kept; -2 rounds to hundreds."""
+        found = self.optional_number(raw, "round", path)
+        places = [case.value for case in found.cases] if found else []
+        if any(not isinstance(x, Fraction) or x.denominator != 1 or not -12 <= x <= 30 for x in places):
+            self.note("round", (*path, "round"))
+            return None
+        return found
 
     def range(self, raw: object, path: Path) -> tuple[Number, Number] | None:
         if raw is None:

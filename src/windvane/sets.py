@@ -30,12 +30,12 @@ def variance(many: Many) -> Cells:
 
 def power_mean(many: Many, p: Floats) -> Cells:
     """(Σ w x^p / Σ w)^(1/p), for p = 0 the geometric mean. Items of weight 0 do not count; a value of 0 gives 0 where p ≤ 0."""
-    geometric, logs = p == 0, many.mapped(lambda piece: Cells(np.log(_counting(piece))))
+    geometric, logs = p == 0, many.mapped(lambda piece: Cells(np.log(_counting(piece, p))))
     value = np.zeros((1, 1, 1))
     if geometric.any():
         value = np.exp(_over(logs.weighted.total, many.weighted.weight))
     if not geometric.all():
-        raised = many.mapped(lambda piece: Cells(_counting(piece) ** p))
+        raised = many.mapped(lambda piece: Cells(_counting(piece, p) ** p))
         value = np.where(geometric, value, _over(raised.weighted.total, many.weighted.weight) ** (1 / np.where(geometric, 1, p)))
     zero = _any(many, lambda piece: (piece.cells.x == 0) & (piece.weight != 0))
     negative = _any(many, lambda piece: (piece.cells.x < 0) & (piece.weight != 0))
@@ -43,10 +43,10 @@ def power_mean(many: Many, p: Floats) -> Cells:
     return settled(many, np.where(negative, np.nan, value), many.weighted)
 
 
-def _counting(piece: Piece) -> Floats:
+def _counting(piece: Piece, p: Floats) -> Floats:
     """Values, with 1 where an item does not count and where the mean is known otherwise; gaps stay."""
     x = piece.cells.x
-    return np.where((piece.weight == 0) & ~np.isnan(x) | (x <= 0), 1.0, x)
+    return np.where((piece.weight == 0) & ~np.isnan(x) | (x < 0) | (x == 0) & (p <= 0), 1.0, x)
 
 
 def _any(many: Many, test: Callable[[Piece], Flags]) -> Flags:

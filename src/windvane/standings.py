@@ -52,7 +52,7 @@ def _places(x: Floats, dense: bool) -> Standing:
     step, size = value[:, :-1] - value[:, 1:], np.abs(value[:, :-1])
     close = step <= CLOSE * size
     place = np.arange(1, x.shape[1] + 1, dtype=np.int32)
-    if not close.any() and not np.isnan(value[:, -1]).any():
+    if not close.any() and not np.isnan(value[:, -1:]).any():
         ranks = np.empty(x.shape, np.int32)
         ranks.reshape(-1)[order] = place
         return Standing(ranks, np.zeros(x.shape, np.bool_))

@@ -57,7 +57,7 @@ class Terminal:
         return WORDS[key].of(self.language)
 
     def say(self, zh: str, en: str, style: str = "") -> None:
-        self.console.print(escape(en if self.language == "en" else zh), style=style or None)
+        self.console.print(escape(en if self.language == "en" else zh), style=style or None, soft_wrap=True)
 
     def problems(self, problems: Sequence[Problem], limit: int = 200) -> None:
         """List problems, errors first; say how many more there are."""
@@ -65,7 +65,7 @@ class Terminal:
             self.console.print(f"[green]●[/] {self.word('no_problems')}")
         for problem in sorted(problems, key=lambda p: list(Severity).index(p.severity))[:limit]:
             shape = f"[{_STYLE[problem.severity]}]{_SHAPE[problem.severity]} {self.word(problem.severity.value)}[/]"
-            self.console.print(f"{shape}  {escape(problem.say(self.language))}")
+            self.console.print(f"{shape}  {escape(problem.say(self.language))}", soft_wrap=True)
         if len(problems) > limit:
             self.say(
                 f"……另有 {len(problems) - limit} 条，用 --json 查看全部", f"… and {len(problems) - limit} more, all with --json", "dim"
@@ -79,7 +79,8 @@ class Terminal:
     def league(self, ranking: Ranking, cls: str, top: int | None) -> None:
         """One class: rank, unit, total, its components, grade."""
         scores, places = ranking.scores, ranking.of(cls)
-        table = Table(title=self.heading(ranking, cls), title_justify="left", header_style="bold", box=None, pad_edge=False)
+        self.console.print(self.heading(ranking, cls), soft_wrap=True)
+        table = Table(header_style="bold", box=None, pad_edge=False)
         table.add_column(self.word("rank"), justify="right")
         table.add_column(self.word("unit"), no_wrap=True)
         table.add_column(self.word("total"), justify="right", style="bold")

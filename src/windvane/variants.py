@@ -66,7 +66,7 @@ class Variants:
         exact = np.full_like(points[ROOT], np.nan) if policy.exact else points[ROOT]
         ranks: Ranks = np.zeros(exact.shape, np.int32)
         with np.errstate(all="ignore"):
-            for cls in (c for c in first.classes if c in self.plans[0].classes):
+            for cls in first.inhabited(self.plans[0]):
                 self._score_class(cls, plans, sets, own, points, exact)
                 at = first.members[cls]
                 keys = [np.where(first.competes[at], exact[:, at], np.nan)]
@@ -83,7 +83,7 @@ class Variants:
         for p, plan in enumerate(self.plans):
             chosen = np.flatnonzero(plans == p)
             chosen = chosen[np.argsort(sets[chosen], kind="stable")]
-            tree = remembered(plan, (cls, "tree"), lambda plan=plan: plain_tree(plan, cls)) if len(points) == 1 else None
+            tree = _tree(plan, cls) if len(points) == 1 else None
             if tree is not None and chosen.size and tree.said not in leaves:
                 leaves[tree.said] = self._leaves(plan, cls, tree)
             rows = leaves.get(tree.said) if tree is not None else None
@@ -124,6 +124,10 @@ class Variants:
             for code, found in points.items():
                 found[mine, at] = chunk.cells(code).x[:, 0]
             exact[mine, at] = chunk.exact(ROOT).x[:, 0]
+
+
+def _tree(plan: Plan, cls: str) -> PlainTree | None:
+    return remembered(plan, (cls, "tree"), lambda: plain_tree(plan, cls))
 
 
 def _leaf_blocks(plan: Plan, cls: str, leaves: Sequence[str]) -> tuple[Block, ...]:

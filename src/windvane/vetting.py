@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from windvane import keys
-from windvane.formula import Call, Expr, Listing, Member, Name, did_you_mean, is_collection, walk
+from windvane.formula import Call, Choice, Expr, Listing, Member, Name, did_you_mean, is_collection, walk
 from windvane.functions import FUNCTIONS
 from windvane.plan import PlanError, ordered
 from windvane.problems import Problem
@@ -59,6 +59,9 @@ def _vet_part(part: Expr, where: str, names: Names) -> Iterator[Problem]:
         yield _problem("name", part, where, name=f"{part.base}.{part.name}", near=did_you_mean(part.name, near))
     if isinstance(part, Call):
         yield from _vet_call(part, where)
+    if isinstance(part, Choice) and not is_collection(part.condition) and is_collection(part.then) != is_collection(part.otherwise):
+        many = part.then if is_collection(part.then) else part.otherwise  # one value in one case, many in the other
+        yield _problem("collection", many, where, name=_collection_name(many))
 
 
 def _vet_call(call: Call, where: str) -> Iterator[Problem]:
@@ -76,7 +79,7 @@ def _vet_call(call: Call, where: str) -> Iterator[Problem]:
         yield _problem("nested_class", call, where, name=call.function)
     if call.function in _LISTS:
         for i, arg in enumerate(call.args[1:], 2):
-            if not isinstance(arg, Listing | Name):
+            if not isinstance(arg, Listing | Name) or is_collection(arg):
                 yield _problem("list", arg, where, name=call.function, argument=str(i), use=function.usage)
 
 

@@ -6,12 +6,32 @@ import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from windvane import Book, Entry, Fact, Facts, Milestone, Problem, Scheme, Severity, Status, Task, Text, Unit, parse_scheme, read_scheme
+from windvane import (
+    Book,
+    Entry,
+    Fact,
+    Facts,
+    Milestone,
+    Problem,
+    Scheme,
+    Severity,
+    Status,
+    Task,
+    Text,
+    Unit,
+    compile_scheme,
+    parse_scheme,
+    read_scheme,
+    score,
+)
 from windvane.checks import check, worst_best
+from windvane.formula import to_text
 from windvane.problems import words
+from windvane.rules import standard_rules
 
 ROOT = Path(__file__).parents[2]
 NOISE = {"check.providers", "check.ranges", "check.titles_en", "check.titles_zh"}
@@ -73,7 +93,6 @@ def test_a_sound_scheme_is_left_in_peace() -> None:
         ("root: {parts: {a: {where: {k: value / 2}}}}", ["unread_step"]),
         ("root: {parts: {a: {where: {k: value / 2}}, b: {points: a.k}}}", []),
         ("root: {points: sum(parts.k), parts: {a: {where: {k: value / 2}}}}", []),
-        ("root: {parts: {a: {round: 1.5}}}", ["round_whole"]),
     ],
 )
 def test_the_tree(text: str, expected: list[str]) -> None:
@@ -419,3 +438,35 @@ def test_every_finding_has_words_and_every_word_a_finding() -> None:
 
     assert {code for code in words() if code.startswith("check.")} == used - {"check.titles_"} | {"check.titles_zh", "check.titles_en"}
     assert all(set(entry) == {"zh", "en", "hint_zh", "hint_en"} for code, entry in words().items() if code.startswith("check."))
+
+
+# Worst and best case against random facts ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name, rule in standard_rules().items() if "parts" not in str(rule.points)])
+def test_no_unit_falls_outside_the_worst_and_best_case(name: str) -> None:
+    random = Random(7)
+    facts = {**dict.fromkeys(("value", "target", "base", "previous", "numerator", "denominator")), **standard_rules()[name].facts}
+    entries = "entries" in to_text(standard_rules()[name].points)
+    reads = "ledger: {k: 1}" if entries else "range: [0, 120]"
+    scheme = scheme_of(f"root: {{points: sum, parts: {{a: {{points: {name}, missing: skip, {reads}}}}}}}")
+    units = tuple(Unit(f"u{i}", Text(f"单位{i}"), "all", i) for i in range(60))
+    rows = tuple(Fact(u.code, "a", fact, value=Fraction(random.randint(0, 480), 4)) for u in units for fact in facts)
+    scores = score(compile_scheme(scheme), Facts(units, rows))
+
+    low, high = worst_best(scheme, scheme.nodes["a"], "all")
+    points = [x for u in units if (x := scores.points(u.code, "a")) is not None]
+
+    assert points or entries
+    assert low is None or min(points, default=low) >= low
+    assert high is None or max(points, default=high) <= high
+
+
+def test_most_standard_rules_have_a_worst_and_best_case() -> None:
+    def known(name: str) -> bool:
+        scheme = scheme_of(f"root: {{points: sum, parts: {{a: {{points: {name}, range: [0, 120]}}}}}}")
+        return None not in worst_best(scheme, scheme.nodes["a"], "all")
+
+    alone = [name for name, rule in standard_rules().items() if not re.search("parts|entries", to_text(rule.points))]
+
+    assert [name for name in alone if not known(name)] == ["zscore", "rank_points", "schedule", "difficulty", "better_of"]

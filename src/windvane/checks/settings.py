@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from windvane.checks.findings import error, listed, warning
 from windvane.formula import Expr, Name, names
@@ -65,7 +64,6 @@ def check_settings(scheme: Scheme) -> Iterator[Problem]:
         if lacking:
             yield error("class_gap", placed.where, classes=listed(lacking))
         yield from dict.fromkeys(problem for cls in placed.classes for problem in _check_days(scheme, placed, cls))
-    yield from _check_rounding(scheme)
     yield from _check_reading(scheme)
 
 
@@ -82,13 +80,6 @@ def _check_days(scheme: Scheme, placed: Placed, cls: str) -> Iterator[Problem]:
         yield error("never_in_force", placed.where, first=str(min(days)), end=str(scheme.end))
     elif scheme.start and min(days) > scheme.start:
         yield warning("not_yet_in_force", placed.where, first=str(min(days)), start=str(scheme.start))
-
-
-def _check_rounding(scheme: Scheme) -> Iterator[Problem]:
-    for node in scheme.nodes.values():
-        places = [case.value for case in node.round.cases] if node.round else []
-        if any(not isinstance(x, Fraction) or x.denominator != 1 or not -6 <= x <= 30 for x in places):
-            yield error("round_whole", f"{node.where}.round")
 
 
 def _check_reading(scheme: Scheme) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ from windvane.scheme import Formula, Node, Scheme
 
 Span: TypeAlias = tuple[Fraction | None, Fraction | None]
 UNKNOWN: Final[Span] = (None, None)
-GRID: Final = 20
+_GRID: Final = [Fraction(k, 2**level) for level in range(1, 5) for k in range(1, 2**level, 2)]  # halves, quarters, eighths …
 MOST_TRIED: Final = 500
 MOST_CUTS: Final = 60
 _BIG: Final = Fraction(10**9)  # stands for what has no limit
@@ -207,9 +207,10 @@ class _Room:
             return list(self.fixed[name])
         low, high = self.reach if name == "value" and self.reach else scale
         beside = (high - low) / 1000
-        cuts = [c + d for c in self.cuts() for d in (-beside, 0, beside)]
-        grid = [low + (high - low) * i / GRID for i in range(GRID + 1)]
-        return list(dict.fromkeys([low, high, *(x for x in cuts if low <= x <= high), *grid]))
+        cuts = self.cuts()
+        grid = [low + (high - low) * share for share in _GRID]
+        found = [*cuts, *grid[:3], *(cut + step for cut in cuts for step in (-beside, beside)), *grid[3:]]
+        return list(dict.fromkeys([low, high, *(x for x in found if low <= x <= high)]))
 
     def cuts(self) -> list[Fraction]:
         """Every number that the formula holds."""
@@ -220,17 +221,11 @@ class _Room:
 
 
 def _rows(columns: Sequence[Sequence[Value]]) -> Iterator[tuple[Value, ...]]:
-    """All combinations; where they are too many, of thinned columns that keep their first two candidates, the ends."""
+    """All combinations; where they are too many, of the first candidates of each column, which matter most."""
     if math.prod(map(len, columns)) > MOST_TRIED:
         most = max(2, int(MOST_TRIED ** (1 / len(columns))))
-        columns = [_thinned(column, most) for column in columns]
+        columns = [column[:most] for column in columns]
     return islice(product(*columns), MOST_TRIED)
-
-
-def _thinned(column: Sequence[Value], most: int) -> Sequence[Value]:
-    if len(column) <= most or most <= 2:
-        return column[:most]
-    return [*column[:2], *column[2 :: -(-(len(column) - 2) // (most - 2))]]
 
 
 class _Trial:

@@ -16,8 +16,7 @@ from windvane.exact import Absent, Atom
 from windvane.files.tables import Cell, Sheet, csv_bytes, write_whole
 from windvane.plan import number_at
 from windvane.problems import Problem, WindvaneError
-from windvane.ranking import Ranking
-from windvane.render.league import shown_places
+from windvane.ranking import Ranking, places_of
 from windvane.render.report import report_html
 from windvane.render.sheet import workbook
 
@@ -60,7 +59,7 @@ def ranking_csv(ranking: Ranking) -> bytes:
 
 def _ranking_row(ranking: Ranking, unit: str) -> list[Cell]:
     place, title = ranking[unit], ranking.scores.facts.unit_index[unit].title
-    shown: Cell = "" if place.points is None else round_half_up(place.points, shown_places(ranking.scores, place.cls))
+    shown: Cell = "" if place.points is None else round_half_up(place.points, places_of(ranking.scores, place.cls))
     rank: Cell = "" if place.rank is None else str(place.rank)
     exact: Cell = "" if place.points is None else place.points
     words = [place.grade or "", _yes(place.promoted), "; ".join(map(str, place.vetoed)), place.state, _yes(ranking.scores.simulated)]
@@ -77,7 +76,7 @@ def _score_row(ranking: Ranking, unit: str, code: str, points: Atom) -> list[Cel
     scores, cls = ranking.scores, ranking[unit].cls
     node = scores.plan.scheme.nodes[code]
     full = number_at(node.full, cls, scores.plan.day)
-    found: list[Cell] = ["", ""] if isinstance(points, Absent) else [round_half_up(points, shown_places(scores, cls, code)), points]
+    found: list[Cell] = ["", ""] if isinstance(points, Absent) else [round_half_up(points, places_of(scores, cls, code)), points]
     return [unit, cls, code, node.title.zh, node.title.en, *found, "" if full is None else full, _state(points)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from windvane.files.scheme_reading import read_sheets
@@ -9,7 +10,7 @@ from windvane.files.scheme_sheets import scheme_workbook, unwritable
 from windvane.files.scheme_tables import LAYOUTS
 from windvane.files.tables import write_whole
 from windvane.files.workbook import read_grids
-from windvane.files.yaml_text import Written, read_yaml
+from windvane.files.yaml_text import LONGEST, Written, read_yaml
 from windvane.files.yaml_writing import scheme_text
 from windvane.problems import Problem, errors
 from windvane.reading import build_scheme
@@ -24,10 +25,18 @@ def read_scheme(path: str | Path) -> Scheme | list[Problem]:
         grids = read_grids(path, {layout.code: (layout.name, layout.code) for layout in LAYOUTS})
         return grids if isinstance(grids, list) else _built(read_sheets(grids, path.name))
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = _text(path)
     except (OSError, UnicodeDecodeError) as error:
         return [Problem("scheme.file", path.name, {"path": path.name, "what": getattr(error, "strerror", None) or "UTF-8?"})]
     return parse_scheme(text, path.name)
+
+
+def _text(path: Path) -> str:
+    """The text of a plain file; of one that is too long only so much that it is seen to be."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "not a plain file")
+    with path.open(encoding="utf-8-sig") as file:
+        return file.read(LONGEST + 1)
 
 
 def parse_scheme(text: str, name: str = "scheme.yaml") -> Scheme | list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import yaml
 
+from windvane.files.cells import has_control
 from windvane.problems import Problem
 
 LONGEST: Final = 4_000_000  # characters
@@ -83,13 +84,18 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self.stop("scheme.tag", event, tag=str(event.tag))
         if isinstance(event, yaml.ScalarEvent):
-            return event.value.strip()
+            return self.word(event)
         self.depth += 1
         if self.depth > DEEPEST:
             self.stop("scheme.deep", event, most=str(DEEPEST))
         found = self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
         self.depth -= 1
         return found
+
+    def word(self, event: Any) -> str:
+        if has_control(event.value):
+            self.stop("scheme.control", event)
+        return str(event.value).strip()
 
     def mapping(self, path: Path) -> dict[str, object]:
         found: dict[str, object] = {}
@@ -98,7 +104,7 @@ class _Builder:
                 break
             if not isinstance(event, yaml.ScalarEvent):
                 self.stop("scheme.key", event)
-            key = event.value.strip()
+            key = self.word(event)
             if key in found:
                 self.note("scheme.twice", event, key=key, first=self.written.places[(*path, key)])
             found[key] = self.value(next(self.events), (*path, key))

@@ -28,8 +28,8 @@ HALF: Final = 25  # rows of stacked bars that stand beside the next ones
 HALF_WIDTH: Final = 624
 WHOLE_WIDTH: Final = 720
 ROOM: Final = 1296  # pixels for table and plot on a screen of 1366
-PLOT: Final = (240, 560)  # narrowest and widest plot beside the table
-HEAD_LINE: Final = 96  # pixels that one line of a column's head may take
+PLOT: Final = (200, 560)  # narrowest and widest plot beside the table
+HEAD_LINE: Final = 88  # pixels that one line of a column's head may take
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from fractions import Fraction
 from windvane.additive import Line
 from windvane.derivation import Derivation, Read, Shown
 from windvane.exact import Absent
+from windvane.ranking import places_of
 from windvane.render.chart_text import MISSING, number
 from windvane.render.entry_table import EntryTable, entry_table
-from windvane.render.league import is_mean, shown_places
+from windvane.render.league import is_mean
 from windvane.render.phrases import Phrases
 from windvane.render.wording import Names, called, figure, minus, result, signed, worded
 from windvane.scheme import Node
@@ -87,7 +88,7 @@ class Explainer:
         return Explained(
             anchor=self.anchor(d.code),
             title=d.title.of(language),
-            points="" if d.points is None else number(d.points, shown_places(self.scores, cls, d.code)),
+            points="" if d.points is None else number(d.points, places_of(self.scores, cls, d.code)),
             full="" if full is None else number(full),
             state="" if d.points is not None else self.say.text(f"absent.{d.state}"),
             note=self.say.opening(node.note.of(language)),

@@ -9,10 +9,10 @@ from typing import Final
 
 from windvane.exact import Sample
 from windvane.plan import number_at
-from windvane.ranking import Ranking
+from windvane.ranking import Ranking, places_of
 from windvane.render import chart as c
 from windvane.render.chart_text import number
-from windvane.render.league import League, is_mean, shown_places
+from windvane.render.league import League, is_mean
 from windvane.scheme import ROOT
 from windvane.text import Text
 
@@ -66,7 +66,7 @@ def spreads(ranking: Ranking, table: League) -> list[Spread]:
                     step.node.title,
                     above,
                     full,
-                    shown_places(scores, table.cls, code),
+                    places_of(scores, table.cls, code),
                     tuple(values),
                     len(units) - len(values),
                     at_full,

@@ -100,16 +100,8 @@ def league(ranking: Ranking, cls: str) -> League:
     columns = tuple(_column(scores, cls, code, root) for code in root.parts)
     rows = tuple(Row(p, scores.facts.unit_index[p.unit], tuple(_cell(scores, p.unit, c.code) for c in columns)) for p in ranking.of(cls))
     return League(
-        cls, scores.plan.scheme.class_title(cls), columns, rows, tuple(_bands(ranking, cls, rows)), shown_places(scores, cls), root.full
+        cls, scores.plan.scheme.class_title(cls), columns, rows, tuple(_bands(ranking, cls, rows)), places_of(scores, cls), root.full
     )
-
-
-def shown_places(scores: Scores, cls: str, code: str = ROOT) -> int:
-    """Decimals in which points are shown: the scheme's rounding, else two; for an index from 0 to 1 those of the total, or four."""
-    step, root = scores.plan.step(cls, code), scores.plan.step(cls, ROOT)
-    if step.round is not None or not 0 < step.full <= 1:
-        return places_of(scores, cls, code)
-    return max(root.round, 0) if root.round is not None and 0 < root.full <= 1 else 4
 
 
 def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
@@ -117,7 +109,7 @@ def _column(scores: Scores, cls: str, code: str, root: Step) -> Column:
     mean = is_mean(root)
     weight = next((o.weight for o in scores.outcomes[cls][code].values() if isinstance(o.weight, Fraction)), None) if mean else None
     full = number_at(step.node.full, cls, scores.plan.day)
-    return Column(code, step.node.title, step.full if full is None and mean else full, weight, shown_places(scores, cls, code))
+    return Column(code, step.node.title, step.full if full is None and mean else full, weight, places_of(scores, cls, code))
 
 
 MEANS: Final = ("mean", "geometric", "harmonic", "power_mean")

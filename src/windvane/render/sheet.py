@@ -13,9 +13,9 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it ships no t
 
 from windvane.derivation import Derivation
 from windvane.deriving import derive
-from windvane.ranking import Ranking
+from windvane.ranking import Ranking, places_of
 from windvane.render.chart_text import text_width
-from windvane.render.league import League, Row, leagues, shown_places
+from windvane.render.league import League, Row, leagues
 from windvane.render.phrases import Phrases
 from windvane.render.wording import result, worded
 from windvane.version import __version__
@@ -234,7 +234,7 @@ def _node_sheet(book: Book, ranking: Ranking, table: League) -> None:
     codes = [code for code in scores.plan.scheme.nodes if code in scores.outcomes[table.cls]]
     heads = [Head(say.text("sheet.code")), Head(say.text("league.unit"))]
     heads += [
-        Head(f"{scores.plan.scheme.nodes[code].title.of(say.language)}\n{code}", shown_places(scores, table.cls, code)) for code in codes
+        Head(f"{scores.plan.scheme.nodes[code].title.of(say.language)}\n{code}", places_of(scores, table.cls, code)) for code in codes
     ]
     rows = [[row.unit.code, row.unit.title.of(say.language), *(scores.points(row.unit.code, code) for code in codes)] for row in table.rows]
     _title(book, sheet, ranking, name, len(heads))

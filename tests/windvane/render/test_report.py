@@ -17,7 +17,8 @@ from windvane.decimals import decimal_text
 from windvane.facts import Fact, Facts
 from windvane.files.cases import AssessmentCase, case_folders, read_case
 from windvane.files.schemes import parse_scheme
-from windvane.render.league import league, shown_places
+from windvane.ranking import places_of
+from windvane.render.league import league
 from windvane.render.report import Language, report_html
 from windvane.scheme import Scheme
 from windvane.text import Text
@@ -84,9 +85,9 @@ def test_the_league_tables_hold_the_scores(name: str) -> None:
     shown = [table for table in page.tables if table and table[0][:2] == ["名次", "单位"]]
 
     for cls, table in zip(classes, shown, strict=True):
-        parts = [(code, shown_places(scores, cls, code)) for code in scores.plan.step(cls, "total").parts]
+        parts = [(code, places_of(scores, cls, code)) for code in scores.plan.step(cls, "total").parts]
         for place, row in zip(ranking.of(cls), table[1:], strict=True):
-            points = [(place.points, shown_places(scores, cls)), *((scores.points(place.unit, code), places) for code, places in parts)]
+            points = [(place.points, places_of(scores, cls)), *((scores.points(place.unit, code), places) for code, places in parts)]
             cells = [plain(cell) for cell in row[2 : 3 + len(parts)]]
             wanted = ["—" if p is None else decimal_text(p, places) for p, places in points]
             assert row[0].strip() == ("—" if place.rank is None else str(place.rank))
