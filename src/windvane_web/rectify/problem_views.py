@@ -124,7 +124,7 @@ def do(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
         raise Http404
     demand(request, known.verb, found)
     given: dict[str, Any] = {"cycle": found.cycle} if known.form is PlanForm else {}
-    form = known.form(data=request.POST or None, **given)
+    form = known.form(data=request.POST if asked(request) else None, **given)
     if asked(request) and attempt(form, lambda data: known.do(person_of(request), found, seen=_seen(request, found), **data)):
         messages.success(request, _("已办理：%(deed)s。") % {"deed": VERBS[known.verb].title})
         return redirect("rectify:problem", pk)
@@ -144,7 +144,7 @@ def find(request: HttpRequest) -> HttpResponse:
     members = allowed(person, "problem.find").filter(cycle=cycle).select_related("unit", "cls").order_by("cls__order", "order")
     if not members:
         demand(request, "problem.find", cycle.memberships.first() or _nobody())
-    form = FindForm(members, list(node_titles(cycle, language()).items()), request.POST or None)
+    form = FindForm(members, list(node_titles(cycle, language()).items()), request.POST if asked(request) else None)
 
     def deed(data: dict[str, Any]) -> None:
         problem_actions.find(person, data.pop("member"), **data)
@@ -169,7 +169,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     known = set(Problem.objects.filter(cycle=run.cycle, run__isnull=False).values_list("unit__code", "kind", "node", "entry"))
     found = [one for one in candidates(load(run), run.number) if one.key not in known]
     ticked = set(request.POST.getlist("chosen"))
-    form = forms.Form(request.POST or None)
+    form = forms.Form(request.POST if asked(request) else None)
     chosen = [one for one in found if one.name in ticked]
     if asked(request) and attempt(form, lambda data: problem_actions.propose_all(person, run, found=chosen)):
         messages.success(request, _("已提出 %(n)s 个问题，已通知各单位负责人确认。") % {"n": len(chosen)})

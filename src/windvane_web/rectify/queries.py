@@ -36,7 +36,7 @@ WORDS: dict[str, str | Promise] = {
     "value": _("更正为"),
     "origin": _("来源"),
     "meeting": _("会议"),
-    "goal": _("目标"),
+    "goal": _("整改目标"),
     "deadline": _("期限"),
     "text": _("进展"),
     "result": _("结果"),

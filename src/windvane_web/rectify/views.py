@@ -82,7 +82,7 @@ def file(request: HttpRequest, pk: int, unit: str, node: str, entry: str = "") -
     placed: Placed = get_object_or_404(seen, run_id=pk, unit__code=unit)
     demand(request, "appeal.file", placed)
     why = explained(placed, node, entry)
-    form = AppealForm(_facts(placed, why), request.POST or None)
+    form = AppealForm(_facts(placed, why), request.POST if asked(request) else None)
     if asked(request) and attempt(form, lambda data: actions.file(person_of(request), placed, node=node, entry=entry, **data)):
         messages.success(request, _("申诉已提出，将由没有参与的人复核。"))
         return redirect("rectify:appeals")

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from windvane import Place, Problem, Ranking
 from windvane.decimals import decimal_text
-from windvane.render.league import shown_places
+from windvane.ranking import places_of
 from windvane_web.core.audit import Deed, append
 from windvane_web.org.models import Unit
 from windvane_web.results import engine
@@ -89,7 +89,7 @@ def placed(run: Run, ranking: Ranking, place: Place, unit: int, doubt: Doubt | N
 
 def shown(ranking: Ranking, cls: str, points: Fraction | None) -> str:
     """A total as it is published: with all its decimals."""
-    return "" if points is None else decimal_text(points, shown_places(ranking.scores, cls))
+    return "" if points is None else decimal_text(points, places_of(ranking.scores, cls))
 
 
 def in_words(problem: Problem) -> dict[str, str]:

@@ -75,7 +75,7 @@ def table(
     tall = max((text_width(row.unit.title.of(say.language), 13) for row in found.rows), default=0) > LONG
     dots = [_dot(row, rows.get(row.unit.code), drawn.get(row.unit.code)) for row in found.rows]
     edges = list(_edges(ranking, found, say))
-    width = max(300.0 if say.language == "en" else 240.0, min(460.0, ROOM - 330 - 68 * len(found.columns)))
+    width = max(324.0 if say.language == "en" else 240.0, min(460.0, ROOM - 330 - 68 * len(found.columns)))
     height, head = (2.25, 5.25) if tall else (1.5, 3.0)  # as the style sheet has them
     return Table(
         cls=cls,

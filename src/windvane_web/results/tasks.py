@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from windvane_web.core.tasks import task
 from windvane_web.org.models import Role, User
-from windvane_web.results.models import Run
 
 
 def _of_kind(kind: str) -> QuerySet[User]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from windvane import Book, Facts, Problem, Scheme, Severity, check
+from windvane import Facts, Problem, Scheme, Severity, check
 from windvane.checks.books import check_books
 from windvane.problems import errors
 from windvane_web.core.page import language
+from windvane_web.core.permission import EVERY
 from windvane_web.org.facts import units
 from windvane_web.org.models import Cycle
 from windvane_web.scheme import models
@@ -54,25 +56,19 @@ def misfits(cycle: Cycle, scheme: Scheme) -> list[Problem]:
     return found + [p for p in errors(book_problems(cycle, scheme)) if unit_of(p) in frozen]
 
 
-def written_books(cycle: Cycle) -> tuple[Book, ...]:
-    """All target books of a cycle as they stand, whatever their state."""
-    found = models.Book.objects.filter(cycle=cycle).select_related("unit").prefetch_related("tasks")
-    return tuple(map(book, found))
-
-
 def working_scheme(cycle: Cycle) -> Scheme | None:
     """The scheme that books are written for: the frozen one, before it the draft."""
     version = frozen_version(cycle) or draft_version(cycle)
     return scheme_of(version) if version else None
 
 
-def book_problems(cycle: Cycle, scheme: Scheme | None = None) -> list[Problem]:
-    """What is wrong with the cycle's target books, together because joint tasks point from one to another."""
+def book_problems(cycle: Cycle, scheme: Scheme | None = None, among: Q = EVERY) -> list[Problem]:
+    """What is wrong with target books as they stand, together because joint tasks point from one to another."""
     scheme = scheme or working_scheme(cycle)
     if scheme is None:
         return []
-    facts = Facts(units(cycle), ())
-    found = (_later(p) for p in check_books(scheme, written_books(cycle), facts) if p.code != "check.no_book")
+    rows = models.Book.objects.filter(among, cycle=cycle).distinct().select_related("unit").prefetch_related("tasks")
+    found = (_later(p) for p in check_books(scheme, tuple(map(book, rows)), Facts(units(cycle), ())) if p.code != "check.no_book")
     return [p for p in found if p is not None]
 
 
@@ -84,8 +80,17 @@ def _later(problem: Problem) -> Problem | None:
 
 
 def problems_of(row: models.Book) -> list[Problem]:
-    """What is wrong with one book."""
-    return [p for p in book_problems(row.cycle) if unit_of(p) == row.unit.code]
+    """What is wrong with one book; only the books that share a task with it are read beside it."""
+    return [p for p in book_problems(row.cycle, among=_kin(row)) if unit_of(p) == row.unit.code]
+
+
+def _kin(row: models.Book) -> Q:
+    joints = row.tasks.exclude(joint="").values_list("joint", flat=True)
+    heads = {row.unit.code, *(joint.partition("/")[0] for joint in joints)}
+    found = Q(unit__code__in=heads)
+    for head in heads:
+        found |= Q(tasks__joint__startswith=f"{head}/")
+    return found
 
 
 def unit_of(problem: Problem) -> str:
@@ -105,9 +110,3 @@ def need_scheme(cycle: Cycle) -> Scheme:
     if version is None:
         raise ValidationError(_("方案还没有冻结。先冻结方案，再冻结目标任务书。"))
     return scheme_of(version)
-
-
-def worst(problems: Sequence[Problem]) -> str:
-    """``late`` with an error, ``lag`` with a doubt, ``ok`` with neither: the light of a book or scheme."""
-    kinds = {problem.severity for problem in problems}
-    return "late" if Severity.ERROR in kinds else "lag" if kinds else "ok"

@@ -64,7 +64,7 @@ class Book(models.Model):
         constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="scheme_one_book_a_unit")]
 
     def __str__(self) -> str:
-        return f"{self.unit} {_('目标任务书')}"
+        return str(_("%(unit)s 目标任务书") % {"unit": self.unit})
 
 
 class BookTask(Titled):
@@ -105,4 +105,9 @@ class BookTask(Titled):
 
     class Meta:
         ordering = ["book", "order", "entry", "since"]
-        constraints = [models.UniqueConstraint(fields=["book", "entry", "slot", "since"], name="scheme_task_once", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "entry", "slot"], condition=Q(since=None), name="scheme_task_once"),
+            models.UniqueConstraint(
+                fields=["book", "entry", "slot", "since"], condition=~Q(state="rejected"), name="scheme_one_amendment_a_day"
+            ),
+        ]

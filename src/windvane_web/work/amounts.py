@@ -79,5 +79,7 @@ def doubts(cycle: Cycle, unit: Unit, indicator: str, kind: str, amount: Decimal,
         found.append(_("这一种累计 %(sum)s 分，超过上限 %(cap)s 分，超出的 %(over)s 分不计。") % said)
     like = LedgerEntry.objects.filter(cycle=cycle, unit=unit, indicator=indicator, counter_of=None, state__in=COUNTS)
     for entry in like.filter(Q(title=title) | Q(kind=kind, day=day))[:3]:
-        found.append(_("已有相近的一条：%(day)s %(title)s（%(document)s）。") % {"day": entry.day, "title": entry.title, "document": entry.document})
+        found.append(
+            _("已有相近的一条：%(day)s %(title)s（%(document)s）。") % {"day": entry.day, "title": entry.title, "document": entry.document}
+        )
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +49,12 @@ def _lateness(wanted: str) -> Q:
 REPORT_FILTERS = (
     Filter("state", _("状态"), S.choices, "state"),
     Filter("time", _("期限"), (("late", _("逾期")), ("soon", _("未到期"))), _lateness),
-    Filter("period", _("期间"), (("year", _("全年")), ("part", _("年内节点"))), lambda w: Q(period="year") if w == "year" else ~Q(period="year")),
+    Filter(
+        "period",
+        _("期间"),
+        (("year", _("全年")), ("part", _("年内节点"))),
+        lambda w: Q(period="year") if w == "year" else ~Q(period="year"),
+    ),
 )
 REPORT_SEARCH = ("task__zh", "task__en", "task__item_zh", "task__source", "task__entry", "task__book__unit__zh", "task__book__unit__en")
 

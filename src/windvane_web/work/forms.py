@@ -29,7 +29,9 @@ class EntryForm(forms.Form):
 
     unit = forms.ModelChoiceField(Unit.objects.none(), label=_("单位"))
     kind = forms.ChoiceField(label=_("种类"))
-    amount = forms.DecimalField(label=_("分值"), required=False, max_digits=10, decimal_places=4, help_text=_("方案规定了固定分值的可以不填；扣分写负数。"))
+    amount = forms.DecimalField(
+        label=_("分值"), required=False, max_digits=10, decimal_places=4, help_text=_("方案规定了固定分值的可以不填；扣分写负数。")
+    )
     day = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}))
     title = forms.CharField(label=_("事由"), max_length=300)
     document = forms.CharField(label=_("文件"), max_length=300, help_text=_("文号与标题。同一文件的同一事项只计一次。"))
@@ -60,4 +62,6 @@ class CounterForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(label=_("文件"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("Excel 或 CSV，可用各指标页的模板。"))
+    file = forms.FileField(
+        label=_("文件"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("Excel 或 CSV，可用各指标页的模板。")
+    )

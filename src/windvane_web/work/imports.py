@@ -106,4 +106,6 @@ def store_import(actor: User, cycle: Cycle, found: Import, *, source: str) -> No
         datum = known.get(place) or fresh
         datum.error = "" if fact.error is None else exact_text(fact.error)
         datum.loadings = found.loadings.get(place, {})
-        store(actor, datum, kept_text(fact.status if fact.value is None else fact.value), source=fact.source or source, document=fact.document)
+        store(
+            actor, datum, kept_text(fact.status if fact.value is None else fact.value), source=fact.source or source, document=fact.document
+        )

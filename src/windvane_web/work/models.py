@@ -100,7 +100,9 @@ class Datum(models.Model):
         ordering = ["indicator", "unit__order", "name"]
         constraints = [
             models.UniqueConstraint(fields=["cycle", "unit", "indicator", "name", "entry"], name="work_datum_once"),
-            models.CheckConstraint(condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")), name="work_confirmed_by_another"),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("entered_by")), name="work_confirmed_by_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,9 +136,13 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["-day", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("entered_by")), name="work_approved_by_another"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("entered_by")), name="work_approved_by_another"
+            ),
             models.UniqueConstraint(
-                fields=["cycle", "unit", "indicator", "kind", "document"], condition=Q(counter_of=None) & ~Q(state="rejected"), name="work_one_fact_counts_once"
+                fields=["cycle", "unit", "indicator", "kind", "document"],
+                condition=Q(counter_of=None) & ~Q(state="rejected"),
+                name="work_one_fact_counts_once",
             ),
         ]
 

@@ -35,6 +35,10 @@ class Standing:
     expected: str = ""
     share: Fraction | None = None
 
+    @property
+    def percent(self) -> Fraction | None:
+        return None if self.share is None else 100 * self.share
+
 
 def standings(cycle: Cycle, today: date) -> list[Standing]:
     """All tasks in force of a cycle, in the order of the books."""
@@ -101,7 +105,15 @@ def _measured(task: BookTask, value: Fraction | date, text: str, today: date | N
     met, above = (value >= target, value > target) if high else (value <= target, value < target)
     wanted = target if today is None else milestone_at(task, today)
     if met or wanted is None:
-        return Standing(task, "late" if late and not met else "ok", met, above, value=text, expected=task.facts["target"], share=share_of(value, target, high))
+        return Standing(
+            task,
+            "late" if late and not met else "ok",
+            met,
+            above,
+            value=text,
+            expected=task.facts["target"],
+            share=share_of(value, target, high),
+        )
     share = share_of(value, wanted, high)
     light = "ok" if share >= 1 else "lag" if share >= SLIGHT else "late"
     return Standing(task, light, met, value=text, expected=str(wanted), share=share)

@@ -51,7 +51,7 @@ def test_what_is_missing_is_only_decided(card: Placed, cast: Cast) -> None:
     assert (appeal.state, appeal.corrected) == ("upheld", "")
 
 
-@pytest.mark.parametrize("wrong", [{"value": ""}, {"value": "9"}, {"value": "十公里"}, {"outcome": " "}])
+@pytest.mark.parametrize("wrong", [{"value": ""}, {"value": "9"}, {"value": "９.0"}, {"value": "十公里"}, {"outcome": " "}])
 def test_without_a_new_value_or_a_reason_nothing_changes(taken: Appeal, cast: Cast, wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         actions.uphold(cast("reviewer"), taken, **{"outcome": "属实", "value": "10", **wrong})

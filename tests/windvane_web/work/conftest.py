@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.models import Entry
 from windvane_web.org.models import Cycle, Unit
 from windvane_web.scheme.models import Book, BookTask, Version

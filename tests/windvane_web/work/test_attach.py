@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import File, line, pdf
+
 from windvane_web.core.action import Refused
 from windvane_web.scheme.models import BookTask
 from windvane_web.work.actions import attach, detach, submit
@@ -74,7 +74,10 @@ def test_what_was_submitted_does_not_change(report: Report, cast: Cast) -> None:
     Report.objects.update(value="1")
     submit(cast("reporter"), report)
 
-    for deed in (lambda: attach(cast("reporter"), report, file=pdf(more=b"x")), lambda: detach(cast("reporter"), report, digest=pdf().digest)):
+    for deed in (
+        lambda: attach(cast("reporter"), report, file=pdf(more=b"x")),
+        lambda: detach(cast("reporter"), report, digest=pdf().digest),
+    ):
         with pytest.raises(Refused) as refused:
             deed()
         assert refused.value.reason == "state"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import File, line
+
 from windvane_web.core.action import Refused
 from windvane_web.org.models import Cycle, User
 from windvane_web.work.actions import confirm_datum, correct_datum, enter_data, import_data

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import add_report, add_task, line
+
 from windvane_web.core.action import Refused
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle, Unit
@@ -13,7 +13,8 @@ from windvane_web.work.models import Report
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("98.5", "98.5"), ("１，２３４", "1234"), ("2公里", "2"), ("1/3", None), ("2019年6月1日", "2019-06-01"), ("未到期", "未到期")]
+    ("typed", "kept"),
+    [("98.5", "98.5"), ("１，２３４", "1234"), ("2公里", "2"), ("1/3", None), ("2019年6月1日", "2019-06-01"), ("未到期", "未到期")],
 )
 def test_a_value_is_kept_as_the_engine_reads_it(report: Report, cast: Cast, typed: str, kept: str | None) -> None:
     if kept is None:

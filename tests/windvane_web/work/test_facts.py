@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import add_report, add_task, pdf
+
 from windvane import Entry, Fact, Facts, Loading, Status, Text
 from windvane_web.org.facts import units as unit_facts
 from windvane_web.org.models import Cycle, Unit

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import line, pdf
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry, Notice
 from windvane_web.core.permission import allowed
@@ -22,14 +22,27 @@ from windvane_web.work.models import LedgerEntry
 
 
 def said(units: dict[str, Unit], **other: Any) -> dict[str, Any]:
-    known = {"unit": units["water"], "indicator": "law", "kind": "lawsuit", "amount": Decimal(-1), "day": date(2019, 5, 6), "title": "败诉", "document": "行终1号"}
+    known = {
+        "unit": units["water"],
+        "indicator": "law",
+        "kind": "lawsuit",
+        "amount": Decimal(-1),
+        "day": date(2019, 5, 6),
+        "title": "败诉",
+        "document": "行终1号",
+    }
     return {**known, **other}
 
 
 def test_a_provider_enters_a_deduction_with_its_evidence(year: Cycle, units: dict[str, Unit], cast: Cast) -> None:
     entry = enter(cast("justice"), year, **said(units), files=[pdf()])
 
-    assert (entry.state, entry.amount, entry.entered_by, entry.evidence.get().name) == ("entered", Decimal(-1), cast("justice"), "验收报告.pdf")
+    assert (entry.state, entry.amount, entry.entered_by, entry.evidence.get().name) == (
+        "entered",
+        Decimal(-1),
+        cast("justice"),
+        "验收报告.pdf",
+    )
     first, second = Entry.objects.order_by("number")
     assert (first.verb, first.content["amount"], first.content["document"]) == ("ledger.enter", "-1", "行终1号")
     assert (second.verb, second.subject_type) == ("ledger.attach", "work.evidence")

@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import add_task, line
+
 from windvane_web.core.action import Refused
 from windvane_web.org.models import Cycle, Unit
 from windvane_web.scheme.models import Book, BookTask

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import add_report, add_task, pdf
+
 from windvane_web.org.models import Cycle
 from windvane_web.scheme.models import BookTask
 from windvane_web.work.actions import attach, enter_data
@@ -228,7 +228,7 @@ def test_a_template_is_read_back_by_the_import(login: Login, year: Cycle, cast: 
 
 
 def test_an_import_shows_every_mistake(login: Login, year: Cycle) -> None:
-    file = SimpleUploadedFile("数.csv", "unit,execution.numerator\nwater,12O\nnobody,1\n".encode())
+    file = SimpleUploadedFile("数.csv", b"unit,execution.numerator\nwater,12O\nnobody,1\n")
 
     answer = login("finance").post("/work/data/import", {"file": file, "do": "preview"})
 

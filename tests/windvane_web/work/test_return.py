@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import line
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Notice
 from windvane_web.work.actions import draft, return_report, submit

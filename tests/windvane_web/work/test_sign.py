@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.work.conftest import add_report, line
+
 from windvane_web.core.action import Refused
 from windvane_web.org.models import Role
 from windvane_web.scheme.models import BookTask

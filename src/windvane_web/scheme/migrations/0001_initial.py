@@ -94,7 +94,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='booktask',
-            constraint=models.UniqueConstraint(fields=('book', 'entry', 'slot', 'since'), name='scheme_task_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('since', None)), fields=('book', 'entry', 'slot'), name='scheme_task_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='booktask',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('book', 'entry', 'slot', 'since'), name='scheme_one_amendment_a_day'),
         ),
         migrations.AddConstraint(
             model_name='version',

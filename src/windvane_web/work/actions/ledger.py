@@ -42,7 +42,11 @@ def enter(
     title, document = title.strip(), document.strip()
     if not title or not document:
         raise ValidationError(_("请写明事由和文件。"))
-    if LedgerEntry.objects.filter(cycle=cycle, unit=unit, indicator=indicator, kind=kind, document=document, counter_of=None).exclude(state=S.REJECTED).exists():
+    if (
+        LedgerEntry.objects.filter(cycle=cycle, unit=unit, indicator=indicator, kind=kind, document=document, counter_of=None)
+        .exclude(state=S.REJECTED)
+        .exists()
+    ):
         raise ValidationError(_("同一文件的同一事项只计一次。若原条目已冲销，请在文号后注明“更正”。"))
     said = {"indicator": indicator, "kind": kind, "amount": settled, "day": day, "title": title, "document": document}
     entry = LedgerEntry.objects.create(cycle=cycle, unit=unit, entered_by=actor, **said)

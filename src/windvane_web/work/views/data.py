@@ -59,7 +59,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     _may_bring(request)
     cycle = current_cycle(request)
     scheme = scheme_of(cycle)
-    counts = {code: n for code, n in Datum.objects.filter(cycle=cycle).order_by().values_list("indicator").annotate(Count("pk"))}
+    counts = dict(Datum.objects.filter(cycle=cycle).order_by().values_list("indicator").annotate(Count("pk")))
     rows = []
     for sheet in sheets(scheme, me(request)) if scheme else ():
         cells = len(units_of(scheme, cycle, sheet.node.code)) * len(sheet.names) if scheme else 0
@@ -138,7 +138,13 @@ def grid(request: HttpRequest, indicator: str) -> HttpResponse:
     rows = _rows(request, cycle, scheme, sheet, typed)
     if (kind := request.GET.get("export", "")) in ("xlsx", "csv"):
         return _template(kind, sheet, rows)
-    context = {"sheet": sheet, "title": sheet.node.title.of(language()), "note": sheet.node.note.of(language()), "names": _names(sheet), "rows": rows}
+    context = {
+        "sheet": sheet,
+        "title": sheet.node.title.of(language()),
+        "note": sheet.node.note.of(language()),
+        "names": _names(sheet),
+        "rows": rows,
+    }
     context |= {"problems": problems, "filled": sum(bool(cell.text) for row in rows for cell in row.cells)}
     context |= {"can_enter": may(request.user, "datum.enter", cycle)}
     return render(request, "work/grid.html", context, status=422 if problems else 200)
@@ -154,7 +160,9 @@ def _typed(request: HttpRequest, sheet: Sheet) -> dict[str, dict[str, str]]:
     return found
 
 
-def _changed(request: HttpRequest, cycle: Cycle, scheme: Scheme, sheet: Sheet, typed: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+def _changed(
+    request: HttpRequest, cycle: Cycle, scheme: Scheme, sheet: Sheet, typed: dict[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
     """Only what differs from what is there, so that the audit line says what was changed."""
     there = {row.member.unit.code: {cell.name: cell.text for cell in row.cells} for row in _rows(request, cycle, scheme, sheet, {})}
     found: dict[str, dict[str, str]] = {}
@@ -168,16 +176,16 @@ def _changed(request: HttpRequest, cycle: Cycle, scheme: Scheme, sheet: Sheet, t
 def _template(kind: str, sheet: Sheet, rows: list[GridRow]) -> HttpResponse:
     """The grid as a file that the import reads back."""
     code = sheet.node.code
-    header = ("unit", "单位名称", *(f"{code}.{name}" for name in sheet.names))
-    header = ("unit", *header[2:])
+    header = ("unit", *(f"{code}.{name}" for name in sheet.names))
     lines = [(row.member.unit.zh, *(_filed(cell.text) for cell in row.cells)) for row in rows]
-    table = FileSheet("facts", header, lines, frozenset(header[1:]))
+    table = FileSheet("facts", header, lines)
     if kind == "csv":
         return attachment(csv_bytes(table), f"{code}.csv", CSV)
     return attachment(workbook_bytes([table]), f"{code}.xlsx", XLSX)
 
 
-def _filed(text: str) -> Any:
+def _filed(text: str) -> Fraction | str:
+    """Numbers as numbers; what is typed and not yet right is no part of a template."""
     value = stored(text) if text else ""
     return value if isinstance(value, Fraction) else text
 
@@ -217,8 +225,18 @@ def bring(request: HttpRequest) -> HttpResponse:
             _hold(request, upload)
         except ValidationError as error:
             form.add_error("file", ValidationError(error.messages))
-    rows = [(f.unit, f.indicator, f.name, f.entry, _shown(f), exact_text(f.error) if f.error else "", f.document) for f in found.rows[:PREVIEWED]]
-    context = {"form": form, "found": found, "rows": rows, "name": name, "count": len(found.rows), "units": len({f.unit for f in found.rows})}
+    rows = [
+        (f.unit, f.indicator, f.name, f.entry, _shown(f), exact_text(f.error) if f.error else "", f.document)
+        for f in found.rows[:PREVIEWED]
+    ]
+    context = {
+        "form": form,
+        "found": found,
+        "rows": rows,
+        "name": name,
+        "count": len(found.rows),
+        "units": len({f.unit for f in found.rows}),
+    }
     return render(request, "work/import.html", context, status=422 if found.problems or (form.is_bound and form.errors) else 200)
 
 

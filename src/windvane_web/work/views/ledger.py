@@ -49,7 +49,10 @@ def entries(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(unit__memberships__cls=cls)
     titles = titles_of(cycle)
     listing = Listing(request, rows, ledger_columns(titles), ledger_filters(titles), LEDGER_SEARCH, name=str(_("加分扣分台账")))
-    extra = {"can_enter": may(request.user, "ledger.enter", cycle), "waiting": allowed(request.user, "ledger.approve").filter(cycle=cycle).count()}
+    extra = {
+        "can_enter": may(request.user, "ledger.enter", cycle),
+        "waiting": allowed(request.user, "ledger.approve").filter(cycle=cycle).count(),
+    }
     return listing.export() or render(request, "work/entries.html", {"listing": listing, **extra})
 
 
@@ -119,7 +122,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.warning(request, text)
         return redirect("work:entry", pk=pk)
     waiting = allowed(request.user, "ledger.approve").filter(cycle=found.cycle).exclude(pk=pk).first()
-    return redirect("work:entry", pk=waiting.pk) if waiting and request.POST.get("do") in ("approve", "reject") else redirect("work:entry", pk=pk)
+    return (
+        redirect("work:entry", pk=waiting.pk)
+        if waiting and request.POST.get("do") in ("approve", "reject")
+        else redirect("work:entry", pk=pk)
+    )
 
 
 def _done(request: HttpRequest, found: LedgerEntry) -> str:

@@ -36,6 +36,12 @@ class Tile:
     found: list[Standing] = field(default_factory=list)
 
     @property
+    def name(self) -> str:
+        """The title without the province, which all share; the tile is narrow."""
+        title = str(self.member.unit)
+        return title if title.startswith("省委") else title.removeprefix("省")
+
+    @property
     def light(self) -> str:
         return min((one.light for one in self.found), key=WORST.__getitem__, default="none")
 

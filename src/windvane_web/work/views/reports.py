@@ -7,10 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,18 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from windvane_web.core.downloads import attachment
 from windvane_web.core.models import Entry
 from windvane_web.core.permission import allowed, may
-from windvane_web.org.models import Role, User
+from windvane_web.org.models import Role
 from windvane_web.org.queries import current_class, current_cycle
 from windvane_web.work import actions
 from windvane_web.work.columns import REPORT_FILTERS, REPORT_SEARCH, report_columns
 from windvane_web.work.forms import ReturnForm, me
 from windvane_web.work.listing import Listing
-from windvane_web.work.models import Evidence, Report
+from windvane_web.work.models import Report
 from windvane_web.work.reading import choices_of
 from windvane_web.work.speaking import completion, light_of, measure_of, say_period, say_value
 from windvane_web.work.uploads import ACCEPT, LARGEST, checked
 
 S = Report.State
+ORDER = ("due", "task__book__unit__order", "task__order", "pk")
 
 
 def of_cycle(request: HttpRequest, verb: str) -> QuerySet[Report]:
@@ -37,7 +37,7 @@ def of_cycle(request: HttpRequest, verb: str) -> QuerySet[Report]:
     rows = allowed(request.user, verb).filter(task__book__cycle=current_cycle(request))
     if (cls := current_class(request)) and not me(request).has(*Role.OF_A_UNIT):
         rows = rows.filter(task__book__unit__memberships__cls=cls)
-    return rows.select_related("task__book__unit", "task__book__cycle").order_by("due", "task__book__unit__order", "task__order", "pk")
+    return rows.select_related("task__book__unit", "task__book__cycle").order_by(*ORDER)
 
 
 @require_safe
@@ -45,7 +45,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """All reports one may see: for a unit its own tasks."""
     if not me(request).has(*SEERS):
         raise PermissionDenied
-    rows = of_cycle(request, "report.see")
+    rows = (
+        of_cycle(request, "report.see")
+        .annotate(later=Case(When(state__in=(S.DRAFT, S.RETURNED), then=0), default=1))
+        .order_by("later", *ORDER)
+    )
     own = me(request).has(*Role.OF_A_UNIT)
     listing = Listing(request, rows, report_columns(own), REPORT_FILTERS, REPORT_SEARCH, name=str(_("填报情况")))
     if file := listing.export():
@@ -85,7 +89,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             _written(request, found)
     except ValidationError as error:
-        return render(request, "work/report.html", {**described(request, found), "errors": error.messages, "typed": request.POST}, status=422)
+        return render(
+            request, "work/report.html", {**described(request, found), "errors": error.messages, "typed": request.POST}, status=422
+        )
     messages.success(request, _("已提交，等待负责人签发。") if request.POST.get("do") == "submit" else _("已保存。"))
     return redirect("work:tasks" if request.POST.get("do") == "submit" else request.path)
 
@@ -151,12 +157,12 @@ def sign(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     rows = of_cycle(request, "report.sign")
     if request.method == "POST":
-        return _sign_chosen(request, rows)
+        return _sign_chosen(request)
     listing = Listing(request, rows.annotate(files=Count("evidence")), report_columns(own=True), (), REPORT_SEARCH, name=str(_("待签发")))
     return listing.export() or render(request, "work/sign.html", {"listing": listing})
 
 
-def _sign_chosen(request: HttpRequest, rows: QuerySet[Report]) -> HttpResponse:
+def _sign_chosen(request: HttpRequest) -> HttpResponse:
     one = request.POST.get("one", "")
     chosen = [one] if one else request.POST.getlist("ids")
     with transaction.atomic():
@@ -195,12 +201,3 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError as gone:
         raise Http404 from gone
     return attachment(content, found.name, found.kind)
-
-
-def link_of(found: Evidence) -> str:
-    return reverse("work:evidence", args=[found.pk])
-
-
-def people_of(unit: int, kind: str) -> QuerySet[User]:
-    """Who holds a role of a unit."""
-    return User.objects.filter(roles__kind=kind, roles__unit=unit, is_active=True).distinct()
