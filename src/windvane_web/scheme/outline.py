@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from windvane import Node, Scheme, Text, WindvaneError, compile_scheme
 from windvane.changes.shares import share_of_total
-from windvane.changes.traits import MISSING, Trait, full_text, grade_traits, scheme_traits
+from windvane.changes.traits import MISSING, Trait, grade_traits, scheme_traits
 from windvane.changes.values import PARAMETERS, choices_text, formula_text, param_text, parameter_title, setting_text
 from windvane.checks.span import Spans
 from windvane.decimals import decimal_text
 from windvane.deriving import STANDARD_TITLES
 from windvane.formula import Expr, to_text
+from windvane.plan import number_at
 from windvane.render.phrases import Phrases
 from windvane.render.wording import worded
 from windvane.scheme import ROOT, Case, Formula, Kind, Setting, Veto
@@ -26,19 +27,18 @@ INDENT = 6  # levels that the page indents
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A node. ``share`` is of the total, ``span`` from worst to best, each by class where classes differ."""
+    """A node. ``share`` is of the total, ``span`` from worst to best; each one text, or one a class where classes differ."""
 
     code: str
     title: str
     depth: int
-    full: str
-    share: str
+    full: tuple[str, ...]
+    share: tuple[str, ...]
     rule: str
     formula: str
     more: tuple[str, ...]
-    span: str
+    span: tuple[str, ...]
     provider: str
-    missing: str
     classes: str
 
 
@@ -135,14 +135,13 @@ class _Teller:
             code=node.code,
             title=self.say(node.title),
             depth=min(depth, INDENT),
-            full=self.say(full_text(scheme, node)) or ("100" if node.code == ROOT else ""),
+            full=self.by_class({cls: self.full(node, cls) for cls in self.classes_of(node)}),
             share=self.by_class({cls: self.share(node.code, cls) for cls in self.classes_of(node)}),
             rule=self.sentence(node.formula, node.full) if named else self.worded(node.formula.expr, node),
             formula=to_text(written),
             more=tuple(self.more(node)),
             span=self.by_class({cls: self.span(node.code, cls) for cls in self.classes_of(node)}),
-            provider=self.say(scheme.provider_title(node.provider)) if node.provider else "",
-            missing=self.say(MISSING[node.missing]),
+            provider=self.provider(node),
             classes="" if not node.classes else self.listed([self.say(scheme.class_title(cls)) for cls in node.classes]),
         )
 
@@ -167,12 +166,22 @@ class _Teller:
         low, high = self.spans[cls].of(code)
         return "" if low is None and high is None else f"{_number(low)} – {_number(high)}"
 
-    def by_class(self, values: dict[str, str]) -> str:
+    def full(self, node: Node, cls: str) -> str:
+        found = number_at(node.full, cls, self.scheme.end)
+        return decimal_text(found) if found is not None else "100" if node.code == ROOT else ""
+
+    def provider(self, node: Node | None) -> str:
+        """Who provides a node, else whoever provides the one above it."""
+        while node is not None and not node.provider:
+            node = self.scheme.parents.get(node.code)
+        return self.say(self.scheme.provider_title(node.provider)) if node else ""
+
+    def by_class(self, values: dict[str, str]) -> tuple[str, ...]:
         """One value if all classes have the same, else each with its class."""
         said = list(dict.fromkeys(values.values()))
         if len(said) <= 1:
-            return said[0] if said else ""
-        return self.listed([f"{self.say(self.scheme.class_title(cls))} {value or '—'}" for cls, value in values.items()])
+            return tuple(filter(None, said))
+        return tuple(f"{self.say(self.scheme.class_title(cls))} {value or '—'}" for cls, value in values.items())
 
     def more(self, node: Node) -> Iterator[str]:
         """What stands beside the rule: parameters, steps, entries, ledger kinds, choices, limits."""
@@ -194,6 +203,8 @@ class _Teller:
         yield from (f"{self.both(zh, en)} {self.setting(setting)}" for setting, zh, en in limits if setting)
         if node.range:
             yield self.both("数值范围 ", "range ") + param_text(node.range)
+        if node.is_leaf and node.missing != "refuse" and node.ledger is None:
+            yield self.both("缺数据时：", "Without data: ") + self.say(MISSING[node.missing])
         if self.say(node.note):
             yield self.say(node.note)
 

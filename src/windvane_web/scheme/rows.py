@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from windvane import Problem, Scheme
+from windvane.changes.values import parameter_title
+from windvane.deriving import STANDARD_TITLES
 from windvane_web.core.models import Entry
 from windvane_web.core.page import language
 from windvane_web.core.permission import allowed
@@ -76,10 +78,16 @@ def _row(row: BookTask, number: int, scheme: Scheme | None, names: dict[str, str
 
 
 def goal_of(row: BookTask) -> str:
+    """The target with its unit of measure; base and other agreed figures by name."""
+    measure = "" if row.measure == "date" else row.measure
     sign = "≤ " if row.better == "low" else ""
-    target = row.facts.get("target", "")
-    rest = pairs({name: value for name, value in row.facts.items() if name != "target"})
-    return " ".join(filter(None, (f"{sign}{target} {row.measure}".strip() if target else row.measure, rest and f"({rest})")))
+    target = f"{sign}{row.facts['target']} {measure}".strip() if "target" in row.facts else measure
+    rest = [f"{_fact(name)} {value}" for name, value in row.facts.items() if name != "target"]
+    return target + (f" ({', '.join(rest)})" if rest else "")
+
+
+def _fact(name: str) -> str:
+    return STANDARD_TITLES[name].of(language()) if name in STANDARD_TITLES else name
 
 
 def rule_of(row: BookTask, scheme: Scheme | None) -> str:
@@ -87,8 +95,8 @@ def rule_of(row: BookTask, scheme: Scheme | None) -> str:
     node = scheme.nodes.get(row.slot) if scheme else None
     name = row.rule or (node.entries.formula.rule if node and node.entries else "")
     rule = scheme.rules.get(name) if scheme else None
-    said = rule.title.of(language()) if rule else name
-    return said + (f" ({pairs(row.params)})" if row.params else "")
+    own = [f"{parameter_title(name).of(language())} {value}" for name, value in row.params.items()]
+    return (rule.title.of(language()) if rule else name) + (f" ({', '.join(own)})" if own else "")
 
 
 @dataclass(frozen=True, slots=True)
