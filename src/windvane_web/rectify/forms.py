@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from windvane_web.org.models import Cycle, Membership, Unit
 from windvane_web.rectify.models import Problem
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-LONG = {"widget": forms.Textarea(attrs={"rows": 4})}
+DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+LONG: dict[str, Any] = {"widget": forms.Textarea(attrs={"rows": 4})}
 
 
 class AppealForm(forms.Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,8 +13,8 @@ from windvane_web.org.models import Cycle, Unit
 from windvane_web.results.models import Run
 from windvane_web.work.models import Datum, LedgerEntry, Report
 
-_source = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "appeals"}
-_person = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
+_source: dict[str, Any] = {"on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "appeals"}
+_person: dict[str, Any] = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
 
 
 class Appeal(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -26,12 +28,12 @@ def reviewer(appeal: Appeal) -> QuerySet[User]:
     return User.objects.filter(pk=appeal.reviewer_id)
 
 
-APPEAL = {"stage": _("申诉复核"), "link": to_appeal, "cycle": "run__cycle"}
+APPEAL: dict[str, Any] = {"stage": _("申诉复核"), "link": to_appeal, "cycle": "run__cycle"}
 task("appeal.take", button=_("受理"), people=lambda appeal: of_kind(K.REVIEWER), **APPEAL)
 task("appeal.uphold", button=_("复核"), people=reviewer, **APPEAL)
 task("appeal.rerun", button=_("重新计算"), people=lambda appeal: of_kind(K.OFFICE), **APPEAL)
 
-PROBLEM = {"stage": _("整改"), "link": to_problem}
+PROBLEM: dict[str, Any] = {"stage": _("整改"), "link": to_problem}
 task("problem.confirm", button=_("确认"), people=of_unit, **PROBLEM)
 task("problem.drop", button=_("处理异议"), people=lambda problem: of_kind(K.OFFICE), **PROBLEM)
 task("problem.plan", button=_("制定目标"), people=of_unit, **PROBLEM)
