@@ -50,14 +50,14 @@ def _unit_of_work() -> Iterator[list[Deed]]:
             append(deeds)
 
 
-def action(name: str) -> Callable[[Callable[Concatenate[Any, S, P], R]], Callable[Concatenate[Any, S, P], R]]:
+def action(name: str) -> Callable[[Callable[Concatenate[Any, S, P], R]], Callable[..., R]]:
     """Make ``change(actor, subject, **content)`` an action of the declared verb ``name``.
 
     The subject is locked and read again first, so the change sees what is true now. ``seen`` (a version the person was shown) may be
     passed where the subject has ``version``: another version refuses with ``changed``.
     """
 
-    def decorate(change: Callable[Concatenate[Any, S, P], R]) -> Callable[Concatenate[Any, S, P], R]:
+    def decorate(change: Callable[Concatenate[Any, S, P], R]) -> Callable[..., R]:
         signature = inspect.signature(change)
 
         @functools.wraps(change)

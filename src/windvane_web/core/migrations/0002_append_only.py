@@ -1,6 +1,8 @@
 """The database itself refuses to change or remove audit lines."""
 
+from django.apps.registry import Apps as StateApps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 SQLITE = [
     "CREATE TRIGGER core_entry_no_update BEFORE UPDATE ON core_entry BEGIN SELECT RAISE(ABORT, 'audit lines are never changed'); END",
@@ -15,12 +17,12 @@ POSTGRES = [
 ]
 
 
-def forbid(apps, schema_editor):
+def forbid(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRES:
         schema_editor.execute(statement)
 
 
-def begin(apps, schema_editor):
+def begin(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     apps.get_model("core", "Head").objects.get_or_create(pk=1)
 
 
