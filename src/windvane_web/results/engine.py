@@ -12,7 +12,8 @@ from windvane import PlanError, Problem, Ranking, compile_scheme, rank, score
 from windvane.checks import check
 from windvane.files.cases import AssessmentCase, read_case
 from windvane.problems import WindvaneError, errors
-from windvane_web.results.models import Run, Snapshot
+from windvane_web.results.models import Run
+from windvane_web.results.queries import content_of
 
 KEPT = 6  # rankings in memory; the province of 94 units takes about 60 MB
 Step = Callable[[str], None]
@@ -71,8 +72,7 @@ def load(run: Run) -> Ranking:
 
 
 def _computed(run: Run) -> Ranking:
-    content = Snapshot.objects.values_list("content", flat=True).get(pk=run.snapshot_id)
-    case = read(content)
+    case = read(content_of(run))
     if isinstance(case, list):
         raise Altered("; ".join(problem.say("en") for problem in case))
     ranking, problems = judge(case)

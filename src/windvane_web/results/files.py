@@ -26,7 +26,7 @@ en: unzip and run "windvane score FOLDER"; the result digest must be the one abo
 
 def bundle(run: Run) -> bytes:
     """Return the snapshot of a run as a zip of its files, with the digests that computing again must give."""
-    snapshot = Snapshot.objects.get(pk=run.snapshot_id)
+    snapshot = Snapshot.objects.get(runs=run)
     simulated = "yes" if "SIMULATED.txt" in snapshot.content else "no"
     digests = {"result": run.digest, "facts": snapshot.facts_digest, "plan": snapshot.plan_digest}
     return zipped({**snapshot.content, "README.txt": README.format(simulated=simulated, **digests)}, folder=name_of(run))

@@ -45,17 +45,23 @@ def public_publications() -> QuerySet[Publication]:
     return Publication.objects.filter(audience=Publication.Audience.PUBLIC).select_related("run", "run__cycle").order_by("-at")
 
 
+def content_of(run: Run) -> dict[str, str]:
+    """The text of a run's snapshot."""
+    found: dict[str, str] = Snapshot.objects.values_list("content", flat=True).get(runs=run)
+    return found
+
+
 def holds_secrets(run: Run) -> bool:
     """Whether the snapshot of a run holds tasks that are marked as secret."""
-    content = Snapshot.objects.values_list("content", flat=True).get(pk=run.snapshot_id)
-    rows = csv.DictReader(io.StringIO(content.get("books.csv", "").lstrip("\ufeff")))
+    rows = csv.DictReader(io.StringIO(content_of(run).get("books.csv", "").lstrip("\ufeff")))
     return any(row.get("sensitive") == "yes" for row in rows)
 
 
 def snapshot_digests(run: Run) -> dict[str, Any] | None:
     """What the page says of a snapshot, without its text."""
     wanted = ("facts_digest", "plan_digest", "made_at", "version__number", "made_by__name")
-    return Snapshot.objects.filter(pk=run.snapshot_id).values(*wanted).first()
+    found: dict[str, Any] | None = Snapshot.objects.filter(runs=run).values(*wanted).first()
+    return found
 
 
 def placed(run: Run | None) -> dict[str, Placed]:

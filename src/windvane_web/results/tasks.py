@@ -14,11 +14,11 @@ def _of_kind(kind: str) -> QuerySet[User]:
     return User.objects.filter(roles__kind=kind, is_active=True).distinct()
 
 
-RUN = {"stage": _("结果"), "cycle": "cycle"}
 task(
     "run.decide",
+    stage=_("结果"),
     button=_("研究审定"),
     link=lambda run: reverse("results:decide", args=[run.pk]),
+    unit="",
     people=lambda run: _of_kind(Role.Kind.COMMITTEE),
-    **RUN,
 )

@@ -113,7 +113,7 @@ def run_state(request: HttpRequest, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     person, found = _seer(request), _run(request, pk)
     form = DecideForm(request.POST or None)
-    if request.method == "POST" and _done(form, lambda **given: actions.decide(person, found, seen=found.version, **given)):
+    if request.method == "POST" and _done(form, lambda **given: actions.decide(person, found, **given)):
         messages.success(request, _("已研究审定"))
         return redirect("results:run", pk)
     shown = {

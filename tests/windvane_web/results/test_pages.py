@@ -188,3 +188,10 @@ def test_pages_cost_the_same_for_one_run_and_three(scored: Callable[[], Run], as
     scored()
 
     assert costs() == before
+
+
+def test_a_draft_waits_on_the_desk_of_the_committee(scored: Callable[[], Run], as_: Callable[[str], Client]) -> None:
+    link = f"/results/runs/{scored().pk}/decide"
+
+    assert link in text(as_("committee"), "/")
+    assert link not in text(as_("office"), "/")
