@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from windvane_web.org.models import Cycle, Unit
+from windvane_web.org.models import Cycle, Unit, User
 from windvane_web.scheme.models import BookTask
-
-_person: dict[str, Any] = {"to": settings.AUTH_USER_MODEL, "on_delete": models.PROTECT, "null": True, "blank": True, "related_name": "+"}
 
 
 class Report(models.Model):
@@ -37,9 +32,9 @@ class Report(models.Model):
     verified_value = models.CharField(_("核定值"), max_length=80, blank=True)
     note = models.CharField(_("核验意见"), max_length=500, blank=True)
     superseded_by_appeal = models.CharField(_("申诉更正依据"), max_length=300, blank=True)
-    reporter = models.ForeignKey(verbose_name=_("填报人"), **_person)
-    signer = models.ForeignKey(verbose_name=_("签发人"), **_person)
-    verifier = models.ForeignKey(verbose_name=_("核验人"), **_person)
+    reporter = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("填报人"))
+    signer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("签发人"))
+    verifier = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("核验人"))
     changed_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -65,7 +60,7 @@ class Evidence(models.Model):
     digest = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=80)
-    added_by = models.ForeignKey(**_person)
+    added_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,8 +89,8 @@ class Datum(models.Model):
     source = models.CharField(_("数据来源"), max_length=200, blank=True)
     document = models.CharField(_("依据文件"), max_length=300, blank=True)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.CONFIRMED)
-    entered_by = models.ForeignKey(verbose_name=_("录入人"), **_person)
-    confirmed_by = models.ForeignKey(verbose_name=_("确认人"), **_person)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("录入人"))
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("确认人"))
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -129,8 +124,8 @@ class LedgerEntry(models.Model):
     document = models.CharField(_("文件"), max_length=300)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.ENTERED)
     note = models.CharField(_("审批意见"), max_length=500, blank=True)
-    entered_by = models.ForeignKey(verbose_name=_("录入人"), **_person)
-    approved_by = models.ForeignKey(verbose_name=_("审批人"), **_person)
+    entered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("录入人"))
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("审批人"))
     counter_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="countered_by")
     made_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

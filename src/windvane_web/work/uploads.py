@@ -45,8 +45,11 @@ _ACTIVE = re.compile(r"(?:vbaProject\.bin|\.(?:exe|dll|scr|bat|cmd|js|vbs|ps1|ln
 class Uploaded(Protocol):
     """What is used of a file that came with a request."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def size(self) -> int | None: ...
 
     def read(self) -> bytes: ...
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from tests.windvane_web.conftest import Cast
@@ -10,6 +12,8 @@ from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle, Unit
 from windvane_web.work.actions import draft
 from windvane_web.work.models import Report
+
+SEEN: dict[str, Any] = {"seen": 1}  # the version that both were shown
 
 
 @pytest.mark.parametrize(
@@ -66,10 +70,10 @@ def test_a_submitted_report_is_not_drafted(report: Report, cast: Cast) -> None:
 
 
 def test_of_two_editors_the_second_is_told(report: Report, cast: Cast) -> None:
-    draft(cast("reporter"), report, value="1", seen=1)
+    draft(cast("reporter"), report, value="1", **SEEN)
 
     with pytest.raises(Refused) as refused:
-        draft(cast("reporter"), report, value="2", seen=1)
+        draft(cast("reporter"), report, value="2", **SEEN)
 
     assert refused.value.reason == "changed"
     assert Report.objects.get().value == "1"

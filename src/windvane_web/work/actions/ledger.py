@@ -110,7 +110,7 @@ def _counter(
     found.amount = -entry.amount if entry.amount is not None else None
     found.title, found.document, found.note = _("冲销：%(title)s") % {"title": entry.title[:250]}, document, reason
     found.entered_by, found.approved_by, found.state = entered_by, approved_by, state
-    found.version += 0 if found.pk is None else 1
+    found.version += 0 if found._state.adding else 1
     found.save()
     return found
 

@@ -76,7 +76,8 @@ SEERS = (
 
 def find_report(request: HttpRequest, pk: int) -> Report:
     """One report that one may see; for anybody else it does not exist."""
-    return get_object_or_404(allowed(request.user, "report.see").select_related("task__book__unit", "task__book__cycle"), pk=pk)
+    rows: QuerySet[Report] = allowed(request.user, "report.see").select_related("task__book__unit", "task__book__cycle")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
