@@ -13,3 +13,4 @@ def waiting(request: HttpRequest) -> int:
 
 link("desk", 0, _("待办"), "desk", count=waiting, hot=True)
 link("process", 90, _("催办"), "reminders", Role.Kind.OFFICE)
+link("rectify", 90, _("年度结转"), "roll", Role.Kind.OFFICE)

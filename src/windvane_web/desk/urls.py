@@ -1,6 +1,6 @@
 from django.urls import path
 
-from windvane_web.desk import views
+from windvane_web.desk import roll_views, views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
@@ -8,4 +8,5 @@ urlpatterns = [
     path("started", views.started, name="started"),
     path("reminders", views.reminders, name="reminders"),
     path("reminders/send", views.remind, name="remind"),
+    path("roll", roll_views.roll, name="roll"),
 ]

@@ -54,7 +54,9 @@ def test_the_audit_line_is_exact(taken: Appeal, cast: Cast) -> None:
     assert last_line() == ("reviewer", "appeal.dismiss", "省水利厅 · key_work/t1", {"outcome": "不成立"})
 
 
-def test_the_list_costs_the_same_for_one_and_three(taken: Appeal, card: Placed, cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    taken: Appeal, card: Placed, cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("reviewer")
     assert person.role_list
 

@@ -97,13 +97,17 @@ def test_the_audit_line_is_exact(appeal: Appeal) -> None:
     assert last_line() == ("reporter", "appeal.file", "省水利厅 · key_work/t1", content)
 
 
-def test_the_list_costs_the_same_for_one_and_three(card: Placed, run: Run, cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    card: Placed, run: Run, cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("reporter")
     assert person.role_list
 
     for count in (1, 3):
         while Placed.objects.filter(unit=card.unit).count() < count:
-            another = Run.objects.create(cycle=Cycle.objects.create(code=f"y{count}{Run.objects.count()}", zh="年", **DAYS), number=1, state="published")
+            another = Run.objects.create(
+                cycle=Cycle.objects.create(code=f"y{count}{Run.objects.count()}", zh="年", **DAYS), number=1, state="published"
+            )
             Publication.objects.create(run=another, audience="unit")
             Cycle.objects.filter(pk=another.cycle_id).update(phase="results")
             Placed.objects.create(run=another, unit=card.unit, cls="agency", state="ranked")

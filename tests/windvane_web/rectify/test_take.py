@@ -52,7 +52,10 @@ def test_nobody_of_the_provider_reviews_its_datum(card: Placed, units: dict[str,
     appeal = actions.file(cast("reporter"), card, node="execution", reason="应为 95")
     User.objects.filter(username="reviewer").update(unit=units["finance"])
 
-    assert (Datum.objects.get(unit=units["water"]).entered_by, refusal(actions.take, cast("reviewer"), appeal)) == (cast("finance"), "stranger")
+    assert (Datum.objects.get(unit=units["water"]).entered_by, refusal(actions.take, cast("reviewer"), appeal)) == (
+        cast("finance"),
+        "stranger",
+    )
 
 
 def test_only_what_is_not_taken(taken: Appeal, cast: Cast) -> None:

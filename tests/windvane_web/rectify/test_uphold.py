@@ -29,7 +29,12 @@ def test_the_datum_is_corrected(card: Placed, cast: Cast) -> None:
     appeal = actions.uphold(cast("reviewer"), appeal, outcome="决算为 95", value="95")
 
     datum = Datum.objects.get(pk=appeal.datum_id)
-    assert (appeal.before, datum.value, datum.confirmed_by, datum.document) == ("92", "95", cast("reviewer"), f"申诉 {appeal.pk}：决算为 95")
+    assert (appeal.before, datum.value, datum.confirmed_by, datum.document) == (
+        "92",
+        "95",
+        cast("reviewer"),
+        f"申诉 {appeal.pk}：决算为 95",
+    )
 
 
 def test_the_ledger_entry_is_countered_and_entered_anew(card: Placed, bonus: LedgerEntry, cast: Cast) -> None:
@@ -89,7 +94,9 @@ def test_the_audit_lines_are_exact(taken: Appeal, cast: Cast) -> None:
     assert last_line()[0] == "reviewer"
 
 
-def test_the_list_costs_the_same_for_one_and_three(taken: Appeal, card: Placed, cast: Cast, django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_the_list_costs_the_same_for_one_and_three(
+    taken: Appeal, card: Placed, cast: Cast, django_assert_num_queries: pytest.FixtureRequest
+) -> None:
     person = cast("reviewer")
     assert person.role_list
 
