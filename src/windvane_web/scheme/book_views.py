@@ -49,6 +49,8 @@ def books(request: HttpRequest) -> HttpResponse:
     found = rows.unit_rows(cycle, current_class(request), person)
     wanted, text = request.GET.get("state", ""), request.GET.get("q", "").strip().lower()
     shown = [row for row in found if wanted in ("", row.state) and text in row.words]
+    if order := rows.SORTS.get(request.GET.get("sort", "")):
+        shown.sort(key=order)
     freezable = allowed(person, "book.freeze").filter(cycle=cycle).count()
     deciding = allowed(person, "amendment.approve").filter(book__cycle=cycle).count()
     extra = {"may_import": may(person, "book.import", cycle), "freezable": freezable, "deciding": deciding, "wanted": wanted, "q": text}

@@ -133,7 +133,7 @@ def rules(scheme: Scheme | None) -> list[tuple[str, str]]:
     return [(name, scheme.rules[name].title.of(language()) if scheme and name in scheme.rules else name) for name in names]
 
 
-def text_of_upload(upload: UploadedFile) -> str:
+def text_of_upload(upload: UploadedFile[Any]) -> str:
     """The YAML text of an uploaded scheme; a workbook is read and written as YAML. Mistakes are raised in words."""
     with tempfile.TemporaryDirectory(prefix="windvane-") as folder:
         path = kept(upload, Path(folder), "scheme")
@@ -154,12 +154,12 @@ def _decoded(data: bytes) -> str:
         raise ValidationError(_t("文件不是 UTF-8 文本。")) from None
 
 
-def books_of_upload(upload: UploadedFile) -> tuple[Book, ...] | list[Problem]:
+def books_of_upload(upload: UploadedFile[Any]) -> tuple[Book, ...] | list[Problem]:
     with tempfile.TemporaryDirectory(prefix="windvane-") as folder:
         return read_books(kept(upload, Path(folder), "books"))
 
 
-def kept(upload: UploadedFile, folder: Path, stem: str) -> Path:
+def kept(upload: UploadedFile[Any], folder: Path, stem: str) -> Path:
     """Put an upload into a folder under a name of our own; its ending says what it is."""
     if (upload.size or 0) > MOST_BYTES:
         raise ValidationError(_t("文件超过 8 MB。"))

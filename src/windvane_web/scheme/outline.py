@@ -17,7 +17,7 @@ from windvane.deriving import STANDARD_TITLES
 from windvane.formula import Expr, to_text
 from windvane.plan import number_at
 from windvane.render.phrases import Phrases
-from windvane.render.wording import worded
+from windvane.render.wording import minus, worded
 from windvane.scheme import ROOT, Case, Formula, Kind, Setting, Veto
 from windvane_web.scheme.queries import read
 
@@ -139,7 +139,7 @@ class _Teller:
             share=self.by_class({cls: self.share(node.code, cls) for cls in self.classes_of(node)}),
             rule=self.sentence(node.formula, node.full) if named else self.worded(node.formula.expr, node),
             formula=to_text(written),
-            more=tuple(self.more(node)),
+            more=tuple(map(minus, self.more(node))),
             span=self.by_class({cls: self.span(node.code, cls) for cls in self.classes_of(node)}),
             provider=self.provider(node),
             classes="" if not node.classes else self.listed([self.say(scheme.class_title(cls)) for cls in node.classes]),
@@ -187,7 +187,7 @@ class _Teller:
         """What stands beside the rule: parameters, steps, entries, ledger kinds, choices, limits."""
         if node.formula.rule not in self.scheme.rules:
             for name, setting in node.formula.params.items():
-                yield f"{self.say(parameter_title(name))} {self.setting(setting)}"
+                yield f"{self.say(parameter_title(name))}{self.both('：', ': ')}{self.setting(setting)}"
             yield from (f"{name} = {self.worded(expr, node)}" for name, expr in node.formula.where)
         if node.entries:
             yield self.both("每项：", "Each entry: ") + self.sentence(node.entries.formula, node.entries.full or ONE)

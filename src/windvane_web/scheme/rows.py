@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from windvane_web.scheme.content import pairs, plain
 from windvane_web.scheme.models import Book, BookTask, Version
 
 S = Book.State
-LIGHTS = {S.FROZEN: "ok", S.CONFIRMED: "ok", S.AGREED: "lag", S.SUBMITTED: "lag", S.DRAFT: "none"}
+LIGHTS = {S.FROZEN: "ok", S.CONFIRMED: "wait", S.AGREED: "lag", S.SUBMITTED: "lag", S.DRAFT: "none"}
 SECRETS = (Role.Kind.OFFICE, Role.Kind.COMMITTEE, Role.Kind.AUDITOR)
 
 
@@ -137,6 +138,14 @@ def _unit_row(member: Membership, book: Book | None, problems: Sequence[Problem]
     weight = plain(sum((row.weight for row in tasks), Decimal(0)))
     light = LIGHTS[Book.State(book.state)]
     return UnitRow(member, book, len(tasks), weight, light, book.state, book.get_state_display(), problems, may_draft)
+
+
+SORTS: Final[Mapping[str, Callable[[UnitRow], Any]]] = {
+    "tasks": lambda row: -row.tasks,
+    "weight": lambda row: -float(row.weight or 0),
+    "state": lambda row: [*Book.State.values, "none"].index(row.state),
+    "check": lambda row: -len(row.problems),
+}
 
 
 def counts(rows: Sequence[UnitRow]) -> list[tuple[str, str, int]]:

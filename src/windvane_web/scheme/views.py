@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -137,7 +138,7 @@ def _form(request: HttpRequest, initial: dict[str, Any]) -> SchemeForm:
         return SchemeForm(request.POST)
     form = SchemeForm(request.POST, request.FILES)
     try:
-        text = text_of_upload(request.FILES["file"])
+        text = text_of_upload(cast("UploadedFile[Any]", request.FILES["file"]))
     except ValidationError as error:
         form.add_error("file", error.messages)
         return form
