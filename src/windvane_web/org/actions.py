@@ -101,9 +101,9 @@ def edit_member(actor: User, member: Membership, *, cls: UnitClass, order: int, 
 
 
 class Secret:
-    """A text that no audit line, log or page shows."""
+    """A text that no audit line, log or page shows. None: no password, nobody signs in with it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str | None) -> None:
         self.text = text
 
     def __str__(self) -> str:
