@@ -36,7 +36,7 @@ class SchemeForm(forms.Form):
 
 
 class RemarkForm(forms.Form):
-    remark = forms.CharField(label=_("意见"), max_length=500, widget=forms.Textarea)
+    remark = forms.CharField(label=_("意见"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ApprovalForm(forms.Form):
@@ -55,6 +55,7 @@ class TaskForm(forms.Form):
     title = forms.CharField(label=_("任务"), max_length=200)
     title_en = forms.CharField(label=_("任务（英文）"), max_length=300, required=False)
     item = forms.CharField(label=_("大项"), max_length=200, required=False)
+    item_en = forms.CharField(label=_("大项（英文）"), max_length=300, required=False)
     source = forms.CharField(label=_("任务来源"), max_length=300, required=False)
     clause = forms.CharField(label=_("条款"), max_length=100, required=False)
     weight = forms.CharField(label=_("权重"), max_length=20, initial="1")
@@ -113,7 +114,7 @@ class AmendForm(TaskForm):
     """The task as it shall read from a day on, and why."""
 
     since = forms.DateField(label=_("变更起始日"), widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(label=_("变更理由"), max_length=500, widget=forms.Textarea)
+    reason = forms.CharField(label=_("变更理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("since", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

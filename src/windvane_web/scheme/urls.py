@@ -24,9 +24,9 @@ urlpatterns = [
     path("books/<int:pk>/print", book_views.print_book, name="print_book"),
     path("books/<int:pk>/add", book_views.add_task, name="add_task"),
     path("books/<int:pk>/do/<slug:verb>", book_views.deed, name="deed"),
-    path("tasks/<int:pk>/edit", book_views.edit_task, name="edit_task"),
-    path("tasks/<int:pk>/remove", book_views.remove_task, name="remove_task"),
-    path("tasks/<int:pk>/amend", book_views.propose, name="propose"),
+    path("books/tasks/<int:pk>/edit", book_views.edit_task, name="edit_task"),
+    path("books/tasks/<int:pk>/remove", book_views.remove_task, name="remove_task"),
+    path("books/tasks/<int:pk>/amend", book_views.propose, name="propose"),
     path("amendments", book_views.amendments, name="amendments"),
     path("amendments/<int:pk>", book_views.amendment, name="amendment"),
 ]

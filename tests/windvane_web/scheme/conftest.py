@@ -55,6 +55,8 @@ CONTENT: dict[str, Any] = {
     "slot": "key_work",
     "zh": "新建水库",
     "en": "New reservoirs",
+    "item_zh": "水利建设",
+    "item_en": "Water works",
     "source": "省政府工作要点",
     "clause": "第3条",
     "weight": Decimal("2.5"),

@@ -59,12 +59,25 @@ def test_a_mistake_stands_at_its_field_and_nothing_is_lost(visit: Visit, make_bo
 def test_a_task_is_shown_in_the_form_as_it_was_written(visit: Visit, make_book: MakeBook, frozen: Version) -> None:
     book = make_book()
     client = visit.as_("reporter")
-    client.post(f"/scheme/books/{book.pk}/add", FORM)
+    full = {
+        "item": "水利",
+        "item_en": "Water",
+        "facts": "previous=12.5",
+        "partners": ["transport", "justice"],
+        "lead": "water",
+        "share": "0.6",
+    }
+    client.post(f"/scheme/books/{book.pk}/add", {**FORM, **full, "base": "3", "joint": "transport/t1", "sensitive": "on"})
     task = BookTask.objects.get(entry="t2")
+    assert (task.facts, task.partners, task.sensitive) == (
+        {"target": "120", "base": "3", "previous": "12.5"},
+        ["transport", "justice"],
+        True,
+    )
     before = {f.name: getattr(task, f.name) for f in BookTask._meta.fields}
 
-    form = client.get(f"/scheme/tasks/{task.pk}/edit").context["form"]
-    client.post(f"/scheme/tasks/{task.pk}/edit", {**{k: v for k, v in form.initial.items() if v}, "seen": "1"})
+    form = client.get(f"/scheme/books/tasks/{task.pk}/edit").context["form"]
+    client.post(f"/scheme/books/tasks/{task.pk}/edit", {**{k: v for k, v in form.initial.items() if v}, "seen": "1"})
 
     after = BookTask.objects.get(pk=task.pk)
     assert {f.name: getattr(after, f.name) for f in BookTask._meta.fields} == {**before, "version": 2}
@@ -117,9 +130,9 @@ def test_what_is_exported_can_be_imported(visit: Visit, make_book: MakeBook, kin
 def test_a_change_is_asked_for_and_approved(visit: Visit, make_book: MakeBook, frozen: Version) -> None:
     task = make_book(state="frozen").tasks.get()
     client = visit.as_("reporter")
-    form = client.get(f"/scheme/tasks/{task.pk}/amend").context["form"]
+    form = client.get(f"/scheme/books/tasks/{task.pk}/amend").context["form"]
     words = {key: value for key, value in form.initial.items() if value} | {"target": "8", "since": "2019-07-01", "reason": "汛期"}
-    assert client.post(f"/scheme/tasks/{task.pk}/amend", words).status_code == 302
+    assert client.post(f"/scheme/books/tasks/{task.pk}/amend", words).status_code == 302
     row = BookTask.objects.get(state="proposed")
 
     office = visit.as_("office")
@@ -138,7 +151,7 @@ def test_a_change_is_asked_for_and_approved(visit: Visit, make_book: MakeBook, f
 def test_every_page_opens(visit: Visit, make_book: MakeBook, proposed: BookTask, language: str) -> None:
     book, early = proposed.book, make_book("transport")
     pages = ["books", "books/import", "books/freeze", f"books/{book.pk}", f"books/{book.pk}/print", f"books/{early.pk}/add", "amendments"]
-    pages += [f"tasks/{early.tasks.get().pk}/edit", f"amendments/{proposed.pk}", "versions", "compare", "draft"]
+    pages += [f"books/tasks/{early.tasks.get().pk}/edit", f"amendments/{proposed.pk}", "versions", "compare", "draft"]
 
     assert {page: visit.as_("office", language).get(f"/scheme/{page}").status_code for page in pages} == dict.fromkeys(pages, 200)
 
