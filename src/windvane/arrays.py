@@ -23,6 +23,7 @@ NOT_DUE: Final = 2
 REFUSED: Final = 3
 EQUAL: Final = 1e-11  # relative: computed numbers this near count as equal
 CLOSE: Final = 1e-9  # relative: a border this near is left to the exact path
+STRIP: Final = 1 << 14  # units whose sums stay in the nearest cache while items are added
 _NOWHERE: Final = np.zeros(0, np.intp)
 
 
@@ -280,7 +281,10 @@ def dot(weight: Floats, x: Floats) -> Floats:
         total: Floats = (weight * x).sum(axis=1, keepdims=True)
         return total
     if weight.shape[0] == 1:
-        found: Floats = np.einsum("i,diu->du", weight[0, :, 0], x)
+        found: Floats = np.empty((x.shape[0], x.shape[2]))
+        for start in range(0, x.shape[2], STRIP):
+            at = slice(start, start + STRIP)
+            np.einsum("i,diu->du", weight[0, :, 0], x[..., at], out=found[:, at])
     elif x.shape[0] == 1:
         found = weight[:, :, 0] @ x[0]
     else:

@@ -72,7 +72,8 @@ def largest(many: Many) -> Cells:
 def _extreme(many: Many, choose: np.ufunc) -> Cells:
     value = np.full((1, 1, 1), np.nan)
     for piece in many.pieces:
-        value = choose(value, choose.reduce(piece.cells.x, axis=1, keepdims=True))
+        if piece.size:
+            value = choose(value, choose.reduce(piece.cells.x, axis=1, keepdims=True))
     return settled(many, np.where(many.counted.present == 0, np.nan, value), many.counted)
 
 

@@ -47,10 +47,6 @@ class View:
         at = self.at.start + places if isinstance(self.at, slice) else self.at[places]
         return View(self.columns, at, self.place, {}, self.drawn, self.drawn_rows)
 
-    def span(self, start: int, stop: int) -> View:
-        at = slice(self.at.start + start, self.at.start + stop) if isinstance(self.at, slice) else self.at[start:stop]
-        return View(self.columns, at, self.place, {}, self.drawn, self.drawn_rows)
-
     def read(self, keys: Sequence[Key]) -> Cells:
         """The facts of these keys, one a row."""
         if self.drawn is not None and keys[0] in self.drawn_rows:
@@ -71,7 +67,8 @@ class View:
         """The facts of these keys as they stand in the table, with something in every gap; None where gaps are not known apart."""
         rows = [self.columns.rows.get(key, -1) for key in keys]
         drawn = self.drawn is not None and keys[0] in self.drawn_rows
-        return None if drawn or self.columns.gaps is None or min(rows) < 0 else self._rows(self.columns.table, rows)
+        known = self.columns.gaps is not None and not self.columns.marks and min(rows) >= 0 and not drawn
+        return self._rows(self.columns.table, rows) if known else None
 
     def bridge(self, keys: Sequence[Key]) -> Floats:
         """What stands in the gaps of each key."""
