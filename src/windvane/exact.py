@@ -417,7 +417,7 @@ def _best(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
 
 def _trimmed(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
     k, present = number(rest[0]), [row for row in items.rows if isinstance(row.value, Fraction)]
-    if (gap := _gap(items)) or isinstance(k, Absent) or not 0 <= 2 * k < len(present):
+    if (gap := _gap(items)) or isinstance(k, Absent) or not 0 <= 2 * k <= len(present) - 1:
         return Items((), gap or (k if isinstance(k, Absent) else Absent.MISSING))
     cut = math.floor(k)
     return Items(tuple(sorted(present, key=_value_of)[cut : len(present) - cut]))
