@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -25,6 +25,16 @@ EQUAL: Final = 1e-11  # relative: computed numbers this near count as equal
 CLOSE: Final = 1e-9  # relative: a border this near is left to the exact path
 STRIP: Final = 1 << 14  # units whose sums stay in the nearest cache while items are added
 _NOWHERE: Final = np.zeros(0, np.intp)
+
+
+@cache
+def keep_memory() -> None:
+    """Make the C library keep freed memory for the next array.
+
+    By default glibc hands arrays beyond 128 KB back to the system at once and gets them anew, page by page, which can take ten times
+    longer than computing on them. It stops doing so, up to 64 MB, once it has seen a large one go. Nothing else depends on this.
+    """
+    np.empty((1 << 22) - (1 << 12))
 
 
 @dataclass(frozen=True, slots=True)

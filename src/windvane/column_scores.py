@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from windvane.arrays import Flags, Floats
+from windvane.arrays import Flags, Floats, keep_memory
 from windvane.blocks import blocks, remembered
 from windvane.chunks import Chunk, Points
 from windvane.columns import Columns
@@ -59,6 +59,7 @@ def score_columns(plan: Plan, columns: Columns, *, keep: Iterable[str] = (), thr
 
     Computed in float64: for publication use ``score``, or ``recheck`` what lies near a border.
     """
+    keep_memory()
     n = len(columns.units)
     codes = tuple(dict.fromkeys([ROOT, *keep, *plan.scheme.ranking.breakers]))
     points = {code: np.full(n, np.nan) for code in codes}

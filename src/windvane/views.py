@@ -79,12 +79,15 @@ class View:
         """Where numbers are missing: places among the keys and among the units."""
         if self.columns.gaps is None:
             return None
-        found = [self.columns.gaps.within(self.columns.rows[key], self.at) if key in self.columns.rows else _NOWHERE for key in keys]
+        rows = [self.columns.rows.get(key, -1) for key in keys]
+        if _is_run(rows) and isinstance(self.at, slice) and self.size == len(self.columns.units):
+            return self.columns.gaps.between(rows[0], rows[-1] + 1)
+        found = [self.columns.gaps.within(row, self.at) if row >= 0 else _NOWHERE for row in rows]
         return np.repeat(np.arange(len(keys)), [some.size for some in found]), np.concatenate(found)
 
     def _rows(self, table: Floats, rows: Sequence[int]) -> Floats:
         """A part of a table; rows that lie one below the other are not copied."""
-        if rows[0] >= 0 and all(row == rows[0] + i for i, row in enumerate(rows)):
+        if _is_run(rows):
             return table[:, rows[0] : rows[0] + len(rows), self.at]
         if isinstance(self.at, slice):
             return table[:, rows, self.at]
@@ -96,6 +99,11 @@ class View:
         none = np.zeros(self.size, np.uint8)
         marks = np.stack([self.columns.marks[key][self.at] if key in self.columns.marks else none for key in keys])[np.newaxis]
         return marks if marks.any() else None
+
+
+def _is_run(rows: Sequence[int]) -> bool:
+    """Whether rows lie one below the other."""
+    return rows[0] >= 0 and all(row == rows[0] + i for i, row in enumerate(rows))
 
 
 def class_view(columns: Columns, cls: str) -> View:
