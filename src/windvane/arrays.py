@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -23,7 +23,18 @@ NOT_DUE: Final = 2
 REFUSED: Final = 3
 EQUAL: Final = 1e-11  # relative: computed numbers this near count as equal
 CLOSE: Final = 1e-9  # relative: a border this near is left to the exact path
+STRIP: Final = 1 << 14  # units whose sums stay in the nearest cache while items are added
 _NOWHERE: Final = np.zeros(0, np.intp)
+
+
+@cache
+def keep_memory() -> None:
+    """Make the C library keep freed memory for the next array.
+
+    By default glibc hands arrays beyond 128 KB back to the system at once and gets them anew, page by page, which can take ten times
+    longer than computing on them. It stops doing so, up to 64 MB, once it has seen a large one go. Nothing else depends on this.
+    """
+    np.empty((1 << 22) - (1 << 12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +291,10 @@ def dot(weight: Floats, x: Floats) -> Floats:
         total: Floats = (weight * x).sum(axis=1, keepdims=True)
         return total
     if weight.shape[0] == 1:
-        found: Floats = np.einsum("i,diu->du", weight[0, :, 0], x)
+        found: Floats = np.empty((x.shape[0], x.shape[2]))
+        for start in range(0, x.shape[2], STRIP):
+            at = slice(start, start + STRIP)
+            np.einsum("i,diu->du", weight[0, :, 0], x[..., at], out=found[:, at])
     elif x.shape[0] == 1:
         found = weight[:, :, 0] @ x[0]
     else:

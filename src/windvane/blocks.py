@@ -68,6 +68,13 @@ class Block:
     def cap(self) -> Floats | None:
         return None if self.first.cap is None else constant(*(float(step.cap or 0) for step in self.steps))
 
+    @cached_property
+    def singles(self) -> tuple[Block, ...]:
+        """Each step as a block of its own."""
+        return tuple(
+            Block((step,), self.needs, frozenset(k for k in self.facts if k[0] == step.code), self.statistics) for step in self.steps
+        )
+
     @property
     def is_plain(self) -> bool:
         """Whether points are what the formula gives: no limits, no rounding."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from windvane.arrays import Cells, Flags, Floats, Line, Many, Piece, Places, barred, constant
 from windvane.blocks import Block
-from windvane.peers import Peers
 from windvane.views import View
 
 
@@ -40,47 +39,9 @@ class Points:
     def cells(self) -> Cells:
         return self.both[1]
 
-    def units(self, at: slice) -> Points:
-        """The same for a span of units."""
-        both = self.both
-        steps = {name: _units(cells, at) for name, cells in self.steps.items()}
-        return Points(lambda: (_units(both[0], at), _units(both[1], at)), _units(self.weight, at), self.full, steps)
-
-    def item(self, row: int) -> Points:
-        """One step of the block, computed."""
-        both, rows = tuple(cells.items(slice(row, row + 1)) for cells in self.both), slice(row, row + 1)
-        steps = {name: cells.items(rows) for name, cells in self.steps.items()}
-        return Points(lambda: (both[0], both[1]), self.weight.items(rows), self.full[:, rows], steps)
-
-    @staticmethod
-    def joined(spans: Sequence[Points]) -> Points:
-        """Put spans of units side by side."""
-        both = (_joined([p.exact for p in spans]), _joined([p.cells for p in spans]))
-        weight = _joined([_spread(p.weight, p.cells.x.shape[-1]) for p in spans])
-        steps = {name: _joined([p.steps[name] for p in spans]) for name in spans[0].steps}
-        return Points(lambda: both, weight, spans[0].full, steps)
-
     def step(self, name: str, rows: slice | Places) -> Cells:
         found = self.steps.get(name)
         return Cells(constant(np.nan)) if found is None else found.items(rows)
-
-
-def _units(cells: Cells, at: slice) -> Cells:
-    if cells.x.shape[-1] == 1:
-        return cells
-    return Cells(cells.x[..., at], None if cells.mark is None else cells.mark[..., at])
-
-
-def _spread(cells: Cells, units: int) -> Cells:
-    shape = (*cells.x.shape[:-1], units)
-    return Cells(np.broadcast_to(cells.x, shape), None if cells.mark is None else np.broadcast_to(cells.mark, shape))
-
-
-def _joined(spans: Sequence[Cells]) -> Cells:
-    x = np.concatenate([c.x for c in spans], axis=-1)
-    if all(c.mark is None for c in spans):
-        return Cells(x)
-    return Cells(x, np.concatenate([np.zeros(c.x.shape, np.uint8) if c.mark is None else c.mark for c in spans], axis=-1))
 
 
 def side_by_side(rows: tuple[int, ...]) -> slice | Places:
@@ -103,21 +64,20 @@ def _made(points: Points, rows: tuple[int, ...], places: tuple[int, ...], step: 
 
 
 class Chunk:
-    """Points by node. ``ready``: statistics of facts known beforehand, by block and name.
+    """Points by node. ``weights``: (draws,) by node, in the place of the plan's.
 
-    ``weights``: (draws,) by node, in the place of the plan's. ``near``: the units with a value near a border, where ``watching``.
+    ``near``: the units with a value near a border, where ``watching``.
     """
 
     def __init__(
         self,
         view: View,
         *,
-        ready: Mapping[tuple[Block, str], Peers] | None = None,
         weights: Mapping[str, Floats] | None = None,
         watching: bool = False,
         known: Mapping[str, tuple[Points, int]] | None = None,
     ) -> None:
-        self.view, self.ready, self.weights, self.watching = view, ready or {}, weights or {}, watching
+        self.view, self.weights, self.watching = view, weights or {}, watching
         self.points: dict[str, tuple[Points, int]] = dict(known or {})
         self.near: Flags = np.zeros(view.size, np.bool_)
 

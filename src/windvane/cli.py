@@ -15,7 +15,7 @@ from rich.progress import Progress
 from windvane.changes import compare
 from windvane.checks import check as lint
 from windvane.decimals import decimal_text
-from windvane.derivation import Derivation, Read
+from windvane.derivation import Derivation, Gap, Read
 from windvane.deriving import derive, why
 from windvane.facts import Facts, Unit
 from windvane.files.cases import AssessmentCase, case_folders, read_case
@@ -58,7 +58,7 @@ def main() -> None:
 @LANGUAGE
 @AS_JSON
 def check(path: str, lang: str, as_json: bool) -> None:
-    """Check a scheme file or a whole case; list every problem with its place and what to do."""
+    """检查方案文件或整个案例。 Check a scheme file or a whole case; list every problem with its place and what to do."""
     terminal = Terminal(lang)
     found = read_scheme(path) if Path(path).is_file() else read_case(path)
     if isinstance(found, list):
@@ -83,7 +83,7 @@ def check(path: str, lang: str, as_json: bool) -> None:
 @LANGUAGE
 @AS_JSON
 def score(case: str, out: str | None, no_files: bool, scheme_file: str | None, day: datetime | None, lang: str, as_json: bool) -> None:
-    """Score a case: league tables with grades, and a results folder with xlsx, csv, parquet and HTML reports."""
+    """计分、排名、定等次，写出结果文件夹。 Score a case: league tables, grades, and a results folder with reports and tables."""
     terminal = Terminal(lang)
     loaded = _load(case, scheme_file, terminal, as_json)
     ranking = _score(loaded, day, terminal, as_json)
@@ -102,13 +102,13 @@ def score(case: str, out: str | None, no_files: bool, scheme_file: str | None, d
 @main.command()
 @CASE
 @click.option("--class", "cls", help="only this class")
-@click.option("--top", type=int, help="only the first N of each class")
+@click.option("--top", type=click.IntRange(min=1), help="only the first N of each class")
 @SCHEME
 @DAY
 @LANGUAGE
 @AS_JSON
 def rank(case: str, cls: str | None, top: int | None, scheme_file: str | None, day: datetime | None, lang: str, as_json: bool) -> None:
-    """Print the ranking of a case, class by class, without writing files."""
+    """按类别打印排名，不写文件。 Print the ranking of a case, class by class, without writing files."""
     terminal = Terminal(lang)
     ranking = _score(_load(case, scheme_file, terminal, as_json), day, terminal, as_json)
     if cls is not None and cls not in ranking.scores.plan.classes:
@@ -135,7 +135,7 @@ def rank(case: str, cls: str | None, top: int | None, scheme_file: str | None, d
 def explain(
     case: str, unit: str, node: str, against: str | None, scheme_file: str | None, day: datetime | None, lang: str, as_json: bool
 ) -> None:
-    """Explain the points of UNIT (code or name) at NODE (default: the total), down to the facts."""
+    """说明某单位在某指标上的得分，直到事实。 Explain the points of UNIT (code or name) at NODE (default: the total), down to the facts."""
     terminal = Terminal(lang)
     ranking = _score(_load(case, scheme_file, terminal, as_json), day, terminal, as_json)
     scores = ranking.scores
@@ -145,7 +145,8 @@ def explain(
         _misuse(terminal, f"{found.title} 没有指标 {node}，可用 {near}", f"{found.code} has no node {node}; did you mean {near}")
     if against is not None:
         other = _unit(scores, against, terminal)
-        terminal.gaps(why(scores, found.code, other.code, node), found, other)
+        gaps = why(scores, found.code, other.code, node)
+        _print_json([_gap_json(gap) for gap in gaps]) if as_json else terminal.gaps(gaps, found, other)
         return
     derivation = derive(scores, found.code, node)
     if as_json:
@@ -162,7 +163,7 @@ def explain(
 @LANGUAGE
 @AS_JSON
 def diff(old: str, new: str, lang: str, as_json: bool) -> None:
-    """Say in words what changed from scheme OLD to scheme NEW (files or case folders)."""
+    """用文字说明两个方案的变化。 Say in words what changed from scheme OLD to scheme NEW (files or case folders)."""
     terminal = Terminal(lang)
     first, second = (_scheme(path, terminal, as_json) for path in (old, new))
     changes = compare(first, second)
@@ -180,7 +181,7 @@ def diff(old: str, new: str, lang: str, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="overwrite an existing file")
 @LANGUAGE
 def convert(source: str, target: str, force: bool, lang: str) -> None:
-    """Convert a scheme between YAML and Excel without loss."""
+    """方案在YAML与Excel之间互转，内容不丢失。 Convert a scheme between YAML and Excel without loss."""
     terminal = Terminal(lang)
     scheme = _scheme(source, terminal, as_json=False)
     if Path(target).suffix.lower() not in (".yaml", ".yml", ".xlsx"):
@@ -195,7 +196,7 @@ def convert(source: str, target: str, force: bool, lang: str) -> None:
 @main.command()
 @click.option("--out", "-o", type=click.Path(dir_okay=False), help="write to a file instead of the terminal")
 def schema(out: str | None) -> None:
-    """Print the JSON Schema of the scheme file."""
+    """打印方案文件的JSON Schema。 Print the JSON Schema of the scheme file."""
     text = json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
     if out:
         Path(out).write_text(text, encoding="utf-8")
@@ -208,7 +209,7 @@ def schema(out: str | None) -> None:
 @click.option("--out", "-o", type=click.Path(file_okay=False), default="results", help="folder for results")
 @LANGUAGE
 def examples(folder: str, out: str, lang: str) -> None:
-    """Score every case under FOLDER, print each league table and write its results."""
+    """计算文件夹下的全部案例。 Score every case under FOLDER, print each league table and write its results."""
     terminal = Terminal(lang)
     if not Path(folder).is_dir() or not case_folders(folder):
         _misuse(terminal, f"{folder} 下没有案例", f"no case under {folder}")
@@ -238,14 +239,14 @@ def _score(case: AssessmentCase, day: datetime | None, terminal: Terminal, as_js
         _give_up(errors(found), terminal, as_json)
     doubts = sum(p.severity is Severity.WARNING for p in found)
     if doubts and not as_json:
-        terminal.say(f"{doubts} 条警告，用 windvane check 查看", f"{doubts} warnings; windvane check lists them", "yellow")
+        terminal.say(f"警告 {doubts} 条，用 windvane check 查看", f"warnings: {doubts}; windvane check lists them", "yellow")
     try:
         plan = compile_scheme(case.scheme, case.books, day=day.date() if day else None)
     except PlanError as error:
         _give_up(list(error.problems), terminal, as_json)
     scores = score_facts(plan, case.facts)
     if not scores.complete:
-        _give_up(errors(scores.problems), terminal, as_json)
+        _give_up(list(scores.problems), terminal, as_json)
     return rank_scores(scores)
 
 
@@ -267,7 +268,7 @@ def _give_up(problems: list[Problem], terminal: Terminal, as_json: bool) -> NoRe
         _print_json({"problems": [_problem_json(p) for p in problems]})
     else:
         terminal.problems(problems)
-        terminal.say("有错误，未计分，没有写出任何文件。", "There are errors: nothing was scored, nothing was written.", "bold red")
+        terminal.say("有错误，没有写出任何文件。", "There are errors: nothing was written.", "bold red")
     sys.exit(FAILED)
 
 
@@ -319,6 +320,17 @@ def _ranking_json(ranking: Ranking) -> dict[str, Any]:
         for p in ranking.places
     ]  # fmt: skip
     return {"simulated": scores.simulated, "digests": digests, "places": places, "problems": [_problem_json(p) for p in scores.problems]}
+
+
+def _gap_json(gap: Gap) -> dict[str, Any]:
+    return {
+        "kind": gap.kind,
+        "code": gap.code,
+        "a": str(gap.a),
+        "b": str(gap.b),
+        "gap": str(gap.gap),
+        "parts": [_gap_json(part) for part in gap.parts],
+    }
 
 
 def _read_json(read: Read) -> dict[str, Any]:

@@ -1,30 +1,37 @@
-"""Scores of very many units at once, in float64: the same tree as ``score``, on columns, in spans of units and several threads."""
+"""Scores of very many units at once, in float64: the same tree as ``score``, on columns, node by node, in several threads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Final
+from functools import partial
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from windvane.arrays import Flags, Floats
-from windvane.blocks import Block, blocks, remembered
+from windvane.arrays import Flags, Floats, keep_memory
+from windvane.blocks import blocks, remembered
 from windvane.chunks import Chunk, Points
 from windvane.columns import Columns
-from windvane.peers import Peers
 from windvane.plan import Plan
-from windvane.pooled import Mapper, Span, can_gather, gather
 from windvane.scheme import ROOT
-from windvane.stages import run_block
+from windvane.stages import NodeScope, run_block
 from windvane.standings import Ranks, standing
 from windvane.views import View, class_view
+from windvane.waves import Task, waves
 
-SPAN: Final = 1 << 15  # units computed at once: small beside the caches, large beside the cost of a call
-FEW: Final = 1 << 13  # fewer units are computed in one go
+A = TypeVar("A")
+B = TypeVar("B")
+FEW: Final = 1 << 13  # fewer units are not worth a second thread
+WIDE: Final = 1 << 21  # numbers of a block that are computed side by side
+
+
+class Mapper(Protocol):
+    """``map``, perhaps in several threads."""
+
+    def __call__(self, function: Callable[[A], B], over: Iterable[A], /) -> Iterable[B]: ...
 
 
 @dataclass(frozen=True)
@@ -52,20 +59,20 @@ def score_columns(plan: Plan, columns: Columns, *, keep: Iterable[str] = (), thr
 
     Computed in float64: for publication use ``score``, or ``recheck`` what lies near a border.
     """
+    keep_memory()
     n = len(columns.units)
-    codes = list(dict.fromkeys([ROOT, *keep, *plan.scheme.ranking.breakers]))
+    codes = tuple(dict.fromkeys([ROOT, *keep, *plan.scheme.ranking.breakers]))
     points = {code: np.full(n, np.nan) for code in codes}
     exact, ranks, near = np.full(n, np.nan), np.zeros(n, np.int32), np.zeros(n, np.bool_)
     with mapping(threads) as run, np.errstate(all="ignore"):
         for cls in columns.inhabited(plan):
-            done = _ClassRun(plan, class_view(columns, cls), cls, codes, run)
-            done.compute()
-            at = columns.members[cls]
+            chunk, at = _computed(plan, class_view(columns, cls), cls, codes, run), columns.members[cls]
             for code in codes:
-                points[code][at] = done.points[code]
-            exact[at], near[at] = done.exact, done.near
-            ranks[at] = _ranked(plan, done)
-            near[at] |= done.near
+                if code in chunk.points:
+                    points[code][at] = chunk.cells(code).x[0, 0]
+            exact[at] = chunk.exact(ROOT).x[0, 0]
+            ranks[at], tied = _ranked(plan, cls, chunk, [points[code][at] for code in plan.scheme.ranking.breakers])
+            near[at] = chunk.near | tied
     return ColumnScores(plan, columns, points, exact, ranks, near)
 
 
@@ -79,112 +86,42 @@ def mapping(threads: int) -> Iterator[Mapper]:
         yield pool.map
 
 
-def _ranked(plan: Plan, done: _ClassRun) -> Ranks:
-    """Ranks of the competing units of a class, as the scheme orders them."""
-    policy, competes = plan.scheme.ranking, done.view.competes
-    total = done.exact if policy.exact else done.points[ROOT]
-    keys = [np.where(competes, total, np.nan), *(np.nan_to_num(done.points[code], nan=-1e9) for code in policy.breakers)]
+def _ranked(plan: Plan, cls: str, chunk: Chunk, breakers: Sequence[Floats]) -> tuple[Ranks, Flags]:
+    """Ranks of the competing units of a class, as the scheme orders them, and who nearly ties."""
+    policy, competes = plan.scheme.ranking, chunk.view.competes
+    total = (chunk.exact if policy.exact else chunk.cells)(ROOT).x[0, 0]
+    keys = [total if chunk.view.all_compete else np.where(competes, total, np.nan), *(np.nan_to_num(key, nan=-1e9) for key in breakers)]
     found = standing([key[np.newaxis] for key in keys], dense=policy.dense)
-    rounded = {step.code: step.round is not None for step in plan.classes[done.cls]}
-    if policy.exact or not all(rounded.get(code, True) for code in (ROOT, *policy.breakers)):
-        done.near |= found.near[0]
-    ranks: Ranks = found.ranks[0]
-    return ranks
+    rounded = {step.code: step.round is not None for step in plan.classes[cls]}
+    surely = not policy.exact and all(rounded.get(code, True) for code in (ROOT, *policy.breakers))
+    near: Flags = np.zeros_like(competes) if surely else found.near[0]
+    return found.ranks[0], near
 
 
-class _ClassRun:
-    """One class: in one go where it is small; else span by span, with the statistics of the class gathered beforehand."""
-
-    def __init__(self, plan: Plan, view: View, cls: str, codes: Sequence[str], run: Mapper) -> None:
-        self.view, self.cls, self.codes, self.run = view, cls, [c for c in codes if c in plan.index[cls]], run
-        self.in_spans = view.size > FEW and not view.entries
-        order = tuple(view.columns.rows.get((step.code, "value"), -1) for step in plan.classes[cls])
-        split = _apart if self.in_spans else _side_by_side
-        self.blocks = remembered(plan, (cls, self.in_spans, order), lambda: blocks(plan, cls, split, order))
-        self.points = {code: np.full(view.size, np.nan) for code in codes}
-        self.exact, self.near = np.full(view.size, np.nan), np.zeros(view.size, np.bool_)
-
-    def compute(self) -> None:
-        if self.in_spans:
-            self._in_spans()
-            return
-        chunk = Chunk(self.view, watching=True)
-        for block in self.blocks:
+def _computed(plan: Plan, view: View, cls: str, codes: tuple[str, ...], run: Mapper) -> Chunk:
+    """The points of a class: block by block where it is small, else in waves of tasks."""
+    order = tuple(view.columns.rows.get((step.code, "value"), -1) for step in plan.classes[cls])
+    chunk = Chunk(view, watching=True)
+    if view.size <= FEW:
+        for block in remembered(plan, (cls, order), lambda: blocks(plan, cls, order=order)):
             run_block(chunk, block)
-        self._store(chunk, slice(0, self.view.size), self.codes)
-
-    def _store(self, chunk: Chunk, at: slice, codes: Iterable[str]) -> None:
-        for code in codes:
-            self.points[code][at] = chunk.cells(code).x[0, 0]
-        self.near[at] |= chunk.near
-        if ROOT in codes:
-            self.exact[at] = chunk.exact(ROOT).x[0, 0]
-
-    # Span by span
-
-    def _in_spans(self) -> None:
-        levels, kept = self._levels(), dict[str, tuple[Points, int]]()
-        for level in sorted(set(levels.values())):
-            mine = [block for block in self.blocks if levels[block] == level]
-            for block in (b for b in mine if _is_whole(b)):
-                self._whole(block, kept)
-            flowing = [block for block in mine if not _is_whole(block)]
-            later = {code for block in self.blocks if levels[block] > level for code in block.needs}
-            self._flow(flowing, [code for block in flowing for code in block.codes if code in later], kept)
-
-    def _levels(self) -> dict[Block, int]:
-        """A block that needs all units at once starts a new level after everything it reads."""
-        level: dict[str, int] = {}
-        for block in self.blocks:
-            base = max((level[code] for code in block.needs if code in level), default=0)
-            level |= dict.fromkeys(block.codes, base + 1 if _is_whole(block) else base)
-        return {block: level[block.first.code] for block in self.blocks}
-
-    def _whole(self, block: Block, kept: dict[str, tuple[Points, int]]) -> None:
-        chunk = Chunk(self.view, watching=True, known=kept)
-        run_block(chunk, block)
-        kept |= {code: chunk.points[code] for code in block.codes}
-        self._store(chunk, slice(0, self.view.size), [code for code in block.codes if code in self.codes])
-
-    def _flow(self, flowing: Sequence[Block], later: Sequence[str], kept: dict[str, tuple[Points, int]]) -> None:
-        """Compute blocks span by span; what later levels read is put together again."""
-        if not flowing:
-            return
-        spans = _spans(self.view.size)
-        ready: dict[tuple[Block, str], Peers] = {}
-        for block in flowing:
-            ready |= gather(self.view, block, spans, self.run)
-        wanted = [code for block in flowing for code in block.codes if code in self.codes]
-
-        def one(span: Span) -> list[Points]:
-            with np.errstate(all="ignore"):
-                known = {code: (points.units(slice(*span)), row) for code, (points, row) in kept.items()}
-                chunk = Chunk(self.view.span(*span), ready=ready, watching=True, known=known)
-                for block in flowing:
-                    run_block(chunk, block)
-                self._store(chunk, slice(*span), wanted)
-                return [chunk.points[code][0].item(chunk.points[code][1]) for code in later]
-
-        found = list(self.run(one, spans))
-        for code, some in zip(later, zip(*found, strict=True), strict=False):
-            kept[code] = (Points.joined(some), 0)
+        return chunk
+    for wave in remembered(plan, (cls, order, codes), lambda: waves(plan, cls, codes, order)):
+        for done, near in run(partial(_done, chunk), wave):
+            chunk.points |= done
+            chunk.near |= near
+    return chunk
 
 
-def _spans(size: int) -> list[Span]:
-    """An even number of spans, so that two threads are done at the same time."""
-    edges = np.linspace(0, size, 2 * max(1, -(-size // (2 * SPAN))) + 1).astype(int).tolist()
-    return list(pairwise(edges))
-
-
-def _is_whole(block: Block) -> bool:
-    """Whether a block must see all units of the class at once."""
-    return block.compares and not can_gather(block)
-
-
-def _side_by_side(block: Block) -> str:
-    return ""
-
-
-def _apart(block: Block) -> str:
-    """Steps that must see the whole class are computed one at a time, to spare memory."""
-    return block.first.code if _is_whole(block) else ""
+def _done(before: Chunk, task: Task) -> tuple[dict[str, tuple[Points, int]], Flags]:
+    """Compute a task; only what others read is kept. Blocks too wide for the caches are computed one step at a time."""
+    chunk = Chunk(before.view, watching=True, known=before.points)
+    with np.errstate(all="ignore"):
+        for block in task.blocks:
+            wide = len(block.steps) > 1 and len(block.steps) * chunk.view.size > WIDE
+            if wide and NodeScope(chunk, block, chunk.view).line is None:
+                for single in block.singles:
+                    run_block(chunk, single)
+            else:
+                run_block(chunk, block)
+    return {code: chunk.points[code] for code in task.kept}, chunk.near

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from windvane.arrays import Flags, Floats, Marks, Places
 from windvane.entry_tables import EntryTable, entry_table, read
@@ -24,21 +23,30 @@ Key: TypeAlias = tuple[str, str]  # indicator, name of the fact
 
 @dataclass(frozen=True)
 class Gaps:
-    """Where a table has no number: ``units[starts[row] : starts[row + 1]]``, ascending.
+    """Where a table has no number: row and unit of each place, row by row; ``starts``: the first place of each row.
 
     ``bridge``: (rows, classes), the number that stands there instead.
     """
 
     starts: Places
-    units: NDArray[np.int32]
+    rows: Places
+    units: Places
     bridge: Floats
+
+    def of(self, row: int) -> Places:
+        return self.units[self.starts[row] : self.starts[row + 1]]
+
+    def between(self, row: int, stop: int) -> tuple[Places, Places]:
+        """Rows, counted from the first of these, and units of the gaps in some rows one below the other."""
+        at = slice(self.starts[row], self.starts[stop])
+        return self.rows[at] - row, self.units[at]
 
     def within(self, row: int, at: slice | Places) -> Places:
         """The gaps of a row among some units, as places among these."""
-        mine = self.units[self.starts[row] : self.starts[row + 1]]
+        mine = self.of(row)
         if isinstance(at, slice):
             low, high = np.searchsorted(mine, (at.start, at.stop))
-            return mine[low:high].astype(np.intp) - at.start
+            return mine[low:high] - at.start
         place = np.searchsorted(at, mine)
         place, mine = place[place < at.size], mine[place < at.size]
         return place[at[place] == mine]
@@ -76,7 +84,7 @@ class Columns:
         row = self.rows[key]
         found = self.table[0, row].copy()
         if self.gaps is not None:
-            found[self.gaps.units[self.gaps.starts[row] : self.gaps.starts[row + 1]]] = np.nan
+            found[self.gaps.of(row)] = np.nan
         return found
 
     def inhabited(self, plan: Plan) -> list[str]:
@@ -150,8 +158,8 @@ def _bridged(table: Floats, peers: Sequence[Places], cls: Places) -> tuple[Float
             there = row[some] if np.isnan(there).all() else there
             numbers[i] = there[np.argmin(np.isnan(there))] if there.size else np.nan
         row[gaps] = numbers[cls[gaps]]
-    starts = np.concatenate([[0], np.cumsum([row.size for row in rows])])
-    return table, Gaps(starts, np.concatenate(rows).astype(np.int32), bridge)
+    sizes = [row.size for row in rows]
+    return table, Gaps(np.concatenate([[0], np.cumsum(sizes)]), np.repeat(np.arange(len(rows)), sizes), np.concatenate(rows), bridge)
 
 
 def _together(at: Places) -> slice | Places:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import Cells, Floats, Places
+from windvane.arrays import Cells, Floats, Places, keep_memory
 from windvane.blocks import Block, blocks
 from windvane.chances import BLOCK, Chance
 from windvane.chunks import Chunk, Points
@@ -65,6 +65,7 @@ def score_draws(
     once. The numbers depend on the seed, the units' codes and which facts vary, not on the order of units or the number of threads.
     Columns are taken in the order they stand.
     """
+    keep_memory()
     columns, back = (facts, None) if isinstance(facts, Columns) else _in_order(plan, facts)
     run = _Run(plan, columns, draws, seed, tuple(dict.fromkeys([ROOT, *keep, *plan.scheme.ranking.breakers])), weights or {})
     with mapping(threads) as each, np.errstate(all="ignore"):

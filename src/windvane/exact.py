@@ -410,14 +410,14 @@ def _variance(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
 def _best(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
     """The k highest; the first given wins where two are equal."""
     k, present = number(rest[0]), [row for row in items.rows if isinstance(row.value, Fraction)]
-    if (gap := _gap(items)) or isinstance(k, Absent) or len(present) < k:
+    if (gap := _gap(items)) or isinstance(k, Absent) or not 0 <= k <= len(present):
         return Items((), gap or (k if isinstance(k, Absent) else Absent.MISSING))
     return Items(tuple(sorted(present, key=_value_of, reverse=True)[: math.floor(k)]))
 
 
 def _trimmed(items: Items, rest: Sequence[Value], scope: Scope) -> Value:
     k, present = number(rest[0]), [row for row in items.rows if isinstance(row.value, Fraction)]
-    if (gap := _gap(items)) or isinstance(k, Absent) or len(present) < 2 * k + 1:
+    if (gap := _gap(items)) or isinstance(k, Absent) or not 0 <= 2 * k <= len(present) - 1:
         return Items((), gap or (k if isinstance(k, Absent) else Absent.MISSING))
     cut = math.floor(k)
     return Items(tuple(sorted(present, key=_value_of)[cut : len(present) - cut]))

@@ -12,6 +12,8 @@ from windvane.scheme import Scheme
 
 def unfit(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
     """Yield an error for every fact or entry that scoring would otherwise have to ignore or to choose between."""
+    if not facts.units:
+        yield _said("no_units", "")
     yield from _check_who(scheme, facts)
     yield from _check_twice(facts)
 

@@ -409,11 +409,13 @@ def _class_call(expr: Call, scope: Scope) -> Value:
         value = _plain(lambda q: quantile(peers, q))(rest[0])
     else:
         value = _plain(lambda a: _standing(expr, peers, a, scope))(x)
+    if x.mark is None and peers.refused is None:
+        return value
     none = np.zeros((1, 1, 1), np.uint8)
     mark, refused = none if x.mark is None else x.mark, none if peers.refused is None else peers.refused
     nobody = (mark == NOT_DUE) & (peers.n == 0) & (expr.function != "class_count")
     state = np.where((mark == REFUSED) | (refused == REFUSED), REFUSED, np.where(nobody, NOT_DUE, 0))
-    return barred(value, state.astype(np.uint8)) if x.mark is not None or peers.refused is not None else value
+    return barred(value, state.astype(np.uint8))
 
 
 def _standing(expr: Call, peers: Peers, x: Floats, scope: Scope) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Protocol
 
@@ -30,10 +31,14 @@ class Peers(Protocol):
 
 
 class Sample:
-    """Peers whose values are at hand."""
+    """Peers whose values are at hand, or can be. ``bridged``: the values with a peer's number in every gap, enough for the extremes."""
 
-    def __init__(self, cells: Cells) -> None:
-        self.cells = cells
+    def __init__(self, load: Callable[[], Cells], bridged: Floats | None = None) -> None:
+        self.load, self.bridged = load, bridged
+
+    @cached_property
+    def cells(self) -> Cells:
+        return self.load()
 
     @cached_property
     def n(self) -> Floats:
@@ -41,11 +46,11 @@ class Sample:
 
     @cached_property
     def lowest(self) -> Floats:
-        return np.fmin.reduce(self.cells.x, axis=-1, keepdims=True, initial=np.nan)
+        return np.fmin.reduce(self.cells.x if self.bridged is None else self.bridged, axis=-1, keepdims=True, initial=np.nan)
 
     @cached_property
     def highest(self) -> Floats:
-        return np.fmax.reduce(self.cells.x, axis=-1, keepdims=True, initial=np.nan)
+        return np.fmax.reduce(self.cells.x if self.bridged is None else self.bridged, axis=-1, keepdims=True, initial=np.nan)
 
     @cached_property
     def mean(self) -> Floats:
@@ -63,7 +68,7 @@ class Sample:
 
     @cached_property
     def refused(self) -> Marks | None:
-        return refusal(self.cells)
+        return None if self.bridged is not None else refusal(self.cells)
 
 
 def spread(peers: Peers, squares: Floats) -> Floats:

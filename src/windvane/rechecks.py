@@ -15,8 +15,8 @@ from windvane.column_scores import ColumnScores
 from windvane.columns import Columns
 from windvane.exact import Absent
 from windvane.facts import Fact, Facts, Status, Unit
+from windvane.formula import Binary, Expr, Name, Negate
 from windvane.plan import Plan
-from windvane.pooled import can_gather, fact_of
 from windvane.scheme import ROOT
 from windvane.scores import Scores, score
 from windvane.standings import Ranks, standing
@@ -48,9 +48,12 @@ def _scored(plan: Plan, columns: Columns, cls: str, near: Places, facts: Facts |
     """Score exactly the units near a border, with the units that they are compared by."""
     found = blocks(plan, cls)
     members = np.flatnonzero(columns.cls == columns.classes.index(cls))
-    extremes = [unit for block in found if block.compares and can_gather(block) for unit in _owners(columns, block, members)]
-    by_extremes = all(can_gather(block) and _by_extremes(block) for block in found if block.compares)
-    units = np.unique(np.concatenate([near, np.array(extremes, np.intp)])) if by_extremes else members
+    comparing = [block for block in found if block.compares]
+    if all(map(_by_extremes, comparing)):
+        extremes = [unit for block in comparing for unit in _owners(columns, block, members)]
+        units = np.unique(np.concatenate([near, np.array(extremes, np.intp)]))
+    else:
+        units = members
     if facts is None:
         return score(plan, facts_of(columns, units))
     codes = {str(columns.units[int(i)]) for i in units}
@@ -58,13 +61,23 @@ def _scored(plan: Plan, columns: Columns, cls: str, near: Places, facts: Facts |
 
 
 def _by_extremes(block: Block) -> bool:
-    return all(call.function in ("class_lowest", "class_highest") for call in block.statistics)
+    """Whether a block compares only with the lowest and highest number of its own facts."""
+    fine = (call.function in ("class_lowest", "class_highest") and _fact(call.args[0], block) for call in block.statistics)
+    return block.first.node.missing != "class_mean" and all(fine)
+
+
+def _fact(argument: Expr, block: Block) -> str:
+    """The fact that an argument is, or whose negative it is."""
+    match argument:
+        case Name(name) | Negate(Name(name)) | Binary("*", Name("sign"), Name(name)) | Binary("*", Name(name), Name("sign")):
+            return name if block.reads_fact(name) else ""
+    return ""
 
 
 def _owners(columns: Columns, block: Block, members: Places) -> Iterator[int]:
     """A unit with the lowest and one with the highest number of each fact that a block compares."""
     peers = members[columns.competes[members]]
-    for key in {(code, fact_of(call.args[0], block)) for code in block.codes for call in block.statistics}:
+    for key in {(code, _fact(call.args[0], block)) for code in block.codes for call in block.statistics}:
         values = columns.value(key)[peers]
         if not np.isnan(values).all():
             yield from (int(peers[np.nanargmin(values)]), int(peers[np.nanargmax(values)]))

@@ -259,8 +259,11 @@ class _NodeRun:
             return _ZERO
         if policy == "class_mean" and isinstance(mean, Fraction):
             return mean
-        lacking = "、".join(self.lacking[unit.code]) or "—"
-        self.run.note("missing", Severity.ERROR, unit=unit.code, node=self.step.code, facts=lacking)
+        lacking = "、".join(self.lacking[unit.code])
+        if lacking or self.step.parts or self.step.entry:
+            self.run.note("missing", Severity.ERROR, unit=unit.code, node=self.step.code, facts=lacking or "—")
+        else:
+            self.run.note("uncomputable", Severity.ERROR, unit=unit.code, node=self.step.code)
         return Absent.REFUSED
 
     # Entries

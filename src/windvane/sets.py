@@ -72,7 +72,8 @@ def largest(many: Many) -> Cells:
 def _extreme(many: Many, choose: np.ufunc) -> Cells:
     value = np.full((1, 1, 1), np.nan)
     for piece in many.pieces:
-        value = choose(value, choose.reduce(piece.cells.x, axis=1, keepdims=True))
+        if piece.size:
+            value = choose(value, choose.reduce(piece.cells.x, axis=1, keepdims=True))
     return settled(many, np.where(many.counted.present == 0, np.nan, value), many.counted)
 
 
@@ -106,7 +107,7 @@ def _chosen(many: Many, k: Cells, least: Floats, first: Floats, last: Floats, si
     order = np.argsort(np.broadcast_to(sign * x, shape), axis=1, kind="stable")
     sort = [np.take_along_axis(np.broadcast_to(a, shape), order, axis=1) for a in (x, piece.weight, piece.full)]
     gap_state = np.maximum(gap.state, np.where(gap.state == 0, k.state, 0))
-    enough = (gap_state == 0) & ~(many.counted.present < least)
+    enough = (gap_state == 0) & ~(many.counted.present < least) & ~(k.x < 0)
     place = np.arange(piece.size).reshape(1, -1, 1)
     exists = enough & (place >= first) & (place < last)
     state = np.where(gap_state == 0, MISSING, gap_state).astype(np.uint8)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from windvane import floats
-from windvane.arrays import CLOSE, EQUAL, REFUSED, Bridged, Cells, Flags, Floats, Line, Many, Piece, Places, constant, marked, taken
+from windvane.arrays import CLOSE, EQUAL, REFUSED, Bridged, Cells, Flags, Floats, Line, Many, Piece, Places, constant, marked
 from windvane.blocks import Block
 from windvane.chunks import Chunk, Points
 from windvane.entry_values import entry_cells
@@ -114,15 +114,18 @@ class NodeScope:
     def raw(self, fact: str) -> Peers:
         """The peers of a fact as it was reported."""
         if fact not in self.samples:
-            self.samples[fact] = self.chunk.ready.get((self.block, fact)) or self.sample(self.fact(fact))
+            bridged = self.view.bridged([(code, fact) for code in self.block.codes])
+            bridged = bridged if bridged is None or self.view.all_compete else bridged[..., self.view.competes]
+            self.samples[fact] = Sample(lambda: self.competitors(self.fact(fact)), bridged)
         return self.samples[fact]
 
     def sample(self, found: Cells) -> Sample:
+        return Sample(lambda: self.competitors(found))
+
+    def competitors(self, found: Cells) -> Cells:
+        """The values of those who compete."""
         found = self.spread(found)
-        if self.view.all_compete:
-            return Sample(found)
-        at = np.flatnonzero(self.view.competes)
-        return Sample(Cells(found.x[..., at], None if found.mark is None else taken(found.mark, at)))
+        return found if self.view.all_compete else found.units(np.flatnonzero(self.view.competes))
 
     @property
     def competing(self) -> Flags:
@@ -155,7 +158,8 @@ class NodeScope:
         bridged = None if gaps is None else Bridged(*gaps, self.view.bridge(keys))
         skips = self.block.first.node.missing == "skip"
         points = lambda at: self.only(at).stages()[1]  # noqa: E731
-        return Line(self.fact(line.fact).x if rows is None else rows, line.slope, line.offset, skips, points, bridged)
+        slope, offset = (np.broadcast_to(x, (x.shape[0], len(keys), 1)) for x in (line.slope, line.offset))  # items may be taken one by one
+        return Line(self.fact(line.fact).x if rows is None else rows, slope, offset, skips, points, bridged)
 
     def is_fact(self, name: str) -> bool:
         return self.block.reads_fact(name)

@@ -105,6 +105,8 @@ class Terminal:
         scheme, counts = ranking.scores.plan.scheme, ranking.counts(cls)
         total = len(ranking.of(cls))
         grades = "，".join(f"{scheme.grade_title(code).of(self.language)} {n}" for code, n in counts.items())
+        apart = sum(place.state == "apart" for place in ranking.of(cls))
+        grades += ("，" if grades else "") + f"{self.word('apart')} {apart}" if apart else ""
         flag = f" [reverse] {self.word('simulated')} [/]" if ranking.scores.simulated else ""
         return f"[bold blue]{escape(scheme.class_title(cls).of(self.language))}[/] {total} {self.word('counts')}{flag}" + (
             f"  {escape(grades)}" if grades else ""
@@ -145,9 +147,7 @@ class Terminal:
         for heading in (self.word("part"), a.title.of(self.language), b.title.of(self.language), self.word("gap")):
             table.add_column(escape(heading), justify="left" if heading == self.word("part") else "right")
         for gap, depth in _flat(gaps):
-            table.add_row(
-                "  " * depth + escape(gap.title.of(self.language)), decimal_text(gap.a, 2), decimal_text(gap.b, 2), _gap_text(gap)
-            )
+            table.add_row("  " * depth + escape(gap.title.of(self.language)), decimal_text(gap.a), decimal_text(gap.b), _gap_text(gap))
         total = sum((gap.gap for gap in gaps), start=gaps[0].gap * 0) if gaps else None
         if total is not None:
             table.add_row(self.word("total"), "", "", signed(total), style="bold")

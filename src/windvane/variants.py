@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.arrays import Floats
+from windvane.arrays import Floats, keep_memory
 from windvane.blocks import Block, blocks, remembered
 from windvane.chunks import Chunk
 from windvane.columns import Columns
@@ -59,6 +59,7 @@ class Variants:
         Means of means over leaves without gaps need no walk through the tree: the weights of all replications are first
         multiplied down to the leaves. Everything else is scored as ``score_draws`` does.
         """
+        keep_memory()
         plans, sets, own = np.asarray(plan, np.intp), np.asarray(data, np.intp), weights or {}
         policy, first = self.plans[0].scheme.ranking, self.columns[0]
         codes = tuple(dict.fromkeys([ROOT, *keep, *policy.breakers]))

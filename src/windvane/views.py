@@ -47,10 +47,6 @@ class View:
         at = self.at.start + places if isinstance(self.at, slice) else self.at[places]
         return View(self.columns, at, self.place, {}, self.drawn, self.drawn_rows)
 
-    def span(self, start: int, stop: int) -> View:
-        at = slice(self.at.start + start, self.at.start + stop) if isinstance(self.at, slice) else self.at[start:stop]
-        return View(self.columns, at, self.place, {}, self.drawn, self.drawn_rows)
-
     def read(self, keys: Sequence[Key]) -> Cells:
         """The facts of these keys, one a row."""
         if self.drawn is not None and keys[0] in self.drawn_rows:
@@ -71,7 +67,8 @@ class View:
         """The facts of these keys as they stand in the table, with something in every gap; None where gaps are not known apart."""
         rows = [self.columns.rows.get(key, -1) for key in keys]
         drawn = self.drawn is not None and keys[0] in self.drawn_rows
-        return None if drawn or self.columns.gaps is None or min(rows) < 0 else self._rows(self.columns.table, rows)
+        known = self.columns.gaps is not None and not self.columns.marks and min(rows) >= 0 and not drawn
+        return self._rows(self.columns.table, rows) if known else None
 
     def bridge(self, keys: Sequence[Key]) -> Floats:
         """What stands in the gaps of each key."""
@@ -82,12 +79,15 @@ class View:
         """Where numbers are missing: places among the keys and among the units."""
         if self.columns.gaps is None:
             return None
-        found = [self.columns.gaps.within(self.columns.rows[key], self.at) if key in self.columns.rows else _NOWHERE for key in keys]
+        rows = [self.columns.rows.get(key, -1) for key in keys]
+        if _is_run(rows) and isinstance(self.at, slice) and self.size == len(self.columns.units):
+            return self.columns.gaps.between(rows[0], rows[-1] + 1)
+        found = [self.columns.gaps.within(row, self.at) if row >= 0 else _NOWHERE for row in rows]
         return np.repeat(np.arange(len(keys)), [some.size for some in found]), np.concatenate(found)
 
     def _rows(self, table: Floats, rows: Sequence[int]) -> Floats:
         """A part of a table; rows that lie one below the other are not copied."""
-        if rows[0] >= 0 and all(row == rows[0] + i for i, row in enumerate(rows)):
+        if _is_run(rows):
             return table[:, rows[0] : rows[0] + len(rows), self.at]
         if isinstance(self.at, slice):
             return table[:, rows, self.at]
@@ -99,6 +99,11 @@ class View:
         none = np.zeros(self.size, np.uint8)
         marks = np.stack([self.columns.marks[key][self.at] if key in self.columns.marks else none for key in keys])[np.newaxis]
         return marks if marks.any() else None
+
+
+def _is_run(rows: Sequence[int]) -> bool:
+    """Whether rows lie one below the other."""
+    return rows[0] >= 0 and all(row == rows[0] + i for i, row in enumerate(rows))
 
 
 def class_view(columns: Columns, cls: str) -> View:

@@ -282,7 +282,7 @@ SOUND = (fact("u0", "a"), fact("u1", "b", "good"))
         ((fact("u1", "a", name="traget", period="2019-06"),), []),
         ((fact("u1", "c"), fact("u2", "c")), ["score.not_for_class"]),
         ((fact("u1", "a", 101),), ["score.range"]),
-        ((fact("u1", "a", date(2019, 1, 1)),), ["score.range"]),
+        ((fact("u1", "a", date(2019, 1, 1)),), ["score.date_here"]),
         ((fact("u1", "a", None, status=Status.MISSING),), []),
         ((fact("u2", "b", "better"),), ["score.choice"]),
     ],

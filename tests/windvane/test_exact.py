@@ -234,6 +234,8 @@ def test_best_and_trimmed_pass_on_states() -> None:
     assert ask("mean(best(parts, 1))", parts=items(big(1), REFUSED)) is REFUSED
     assert ask("mean(trimmed(parts, 1))", parts=items(big(1), big(9))) is MISSING
     assert ask("mean(best(parts, k))", parts=items(big(1)), k=MISSING) is MISSING
+    assert ask("mean(best(parts, -1))", parts=items(big(1), big(9))) is MISSING
+    assert ask("mean(trimmed(parts, -1))", parts=items(big(1), big(9))) is MISSING
     assert ask("mean(trimmed(parts, 0))", parts=items(big(1), big(9))) == 5
 
 

@@ -108,15 +108,15 @@ def ledger(chance: Chance) -> dict[str, object]:
     return {"points": "max(-3, sum(entries))", "ledger": kinds}
 
 
-def parent(chance: Chance, names: list[str], depth: int, many: bool) -> dict[str, object]:
+def parent(chance: Chance, names: list[str], depth: int) -> dict[str, object]:
     parts = {}
     for _ in range(chance.randint(2, 5)):
         names.append(f"n{len(names)}")
         code, which = names[-1], chance.random()
         if depth < 2 and which < 0.35:
-            parts[code] = parent(chance, names, depth + 1, many)
+            parts[code] = parent(chance, names, depth + 1)
         else:
-            parts[code] = entries(chance) if which > 0.93 and many else ledger(chance) if which > 0.88 and many else leaf(chance)
+            parts[code] = entries(chance) if which > 0.93 else ledger(chance) if which > 0.88 else leaf(chance)
         if chance.random() < 0.1 and len(parts) > 1:
             parts[code]["for"] = "a"
     node: dict[str, object] = {
@@ -129,15 +129,14 @@ def parent(chance: Chance, names: list[str], depth: int, many: bool) -> dict[str
     return node | limits(chance)
 
 
-def random_scheme(seed: int, many: bool = True) -> Scheme:
-    """``many``: with entries and ledgers."""
+def random_scheme(seed: int) -> Scheme:
     chance, names = Chance(seed), list[str]()
     document = {
         "windvane": 1,
         "title": "x",
         "cycle": {"from": "2019-01-01", "to": "2019-12-31"},
         "classes": {"a": "a", "b": "b"},
-        "root": parent(chance, names, 0, many) | {"for": ["a", "b"]},
+        "root": parent(chance, names, 0) | {"for": ["a", "b"]},
         "ranking": chance.choice(({"of": "exact"}, {"ties": "dense"}, {"ties": [names[0]]}, {})),
     }
     scheme = parse_scheme(json.dumps(document, ensure_ascii=False))
@@ -217,20 +216,22 @@ def test_floats_agree_with_exact_points_and_ranks(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(200, 240))
-def test_spans_of_units_and_threads_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    scheme = random_scheme(seed, many=False)
-    _, facts = random_facts(scheme, seed)
-    plan = compile_scheme(scheme)
+def test_waves_and_threads_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scheme = random_scheme(seed)
+    books, facts = random_facts(scheme, seed)
+    plan = compile_scheme(scheme, books)
     columns = Columns.of(plan, facts)
     whole = score_columns(plan, columns, keep=sorted(scheme.nodes), threads=1)
 
     monkeypatch.setattr(column_scores, "FEW", 0)
-    monkeypatch.setattr(column_scores, "SPAN", 2)
-    spans = score_columns(plan, columns, keep=sorted(scheme.nodes), threads=2)
+    monkeypatch.setattr(column_scores, "WIDE", seed % 2 * 1000)
+    split = score_columns(plan, columns, keep=sorted(scheme.nodes), threads=2)
+    total = score_columns(plan, columns, threads=2)
 
     for code, points in whole.points.items():
-        np.testing.assert_allclose(spans.points[code], points, rtol=1e-11, atol=1e-11, err_msg=code)
-    assert spans.ranks.tolist() == whole.ranks.tolist()
+        np.testing.assert_allclose(split.points[code], points, rtol=1e-11, atol=1e-11, err_msg=code)
+    np.testing.assert_array_equal(total.total, split.total)
+    assert total.ranks.tolist() == split.ranks.tolist() == whole.ranks.tolist()
 
 
 def units_of(count: int, seed: int) -> Floats:
@@ -267,7 +268,6 @@ root:
 @pytest.mark.parametrize("few", [0, 10_000])
 def test_a_matrix_gives_the_same_as_facts(policy: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(column_scores, "FEW", few)
-    monkeypatch.setattr(column_scores, "SPAN", 7)
     scheme = parse_scheme(MATRIX_SCHEME % {"policy": policy})
     assert isinstance(scheme, Scheme)
     plan, matrix = compile_scheme(scheme), units_of(40, 5)

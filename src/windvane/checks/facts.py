@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from windvane.checks.findings import listed, note, warning
+from windvane.checks.findings import error, listed, note, warning
 from windvane.checks.settings import reached
-from windvane.facts import Entry, Fact, Facts, Status, value_text
+from windvane.decimals import decimal_text
+from windvane.facts import Entry, Fact, Facts, Status
 from windvane.fitting import unfit
-from windvane.formula import Expr, Member, Name, names
+from windvane.formula import Call, Expr, Member, Name, names, walk
+from windvane.keys import ENTRY_FACTS
 from windvane.plan import formulas, number_of
 from windvane.problems import Problem, Severity
-from windvane.scheme import ROOT, Choice, Formula, Node, Number, Scheme
+from windvane.scheme import ROOT, Choice, Formula, Node, Number, Param, Scheme
 
 
 def check_facts(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
@@ -85,8 +87,15 @@ def _check_unread(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
             absent.setdefault((fact.indicator, unit.cls), []).append(fact.unit)
         elif not fact.period and fact.name not in read[fact.indicator][bool(fact.entry)]:
             unread.setdefault((fact.indicator, fact.name), []).append(fact.unit)
-    yield from (_doubted("not_for_class", unit=listed(units), node=node) for (node, _), units in absent.items())
-    yield from (_doubted("unread", unit=listed(units), node=node, name=name) for (node, name), units in unread.items())
+    yield from (_said("not_for_class", "", unit=listed(units), node=node) for (node, _), units in absent.items())
+    for (node, name), units in unread.items():
+        tell = _doubted if name in ENTRY_FACTS else _slip
+        yield tell("unread", unit=listed(units), node=node, name=name)
+
+
+def _slip(code: str, **params: str) -> Problem:
+    """A name that is neither standard nor read is a slip of the keyboard: what it meant would otherwise be missing."""
+    return _said(code, "", **params)
 
 
 # Values --------------------------------------------------------------------------------------------------------------
@@ -99,8 +108,33 @@ def _check_values(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
             continue
         if isinstance(fact.value, str):
             yield from _check_word(node, fact, fact.value)
+        elif fact.name in MEASURED and isinstance(fact.value, date) and not _may_be_date(node, bool(fact.entry)):
+            yield _said("date_here", fact.where, unit=fact.unit, node=fact.indicator, value=str(fact.value))
+        elif fact.name in MEASURED and not isinstance(fact.value, date) and node.measure == "date":
+            yield _said("no_date", fact.where, unit=fact.unit, node=fact.indicator, value=decimal_text(fact.value))
         elif node.range is not None and fact.name == "value" and not fact.entry:
             yield from _check_range(fact, fact.value, node.range)
+
+
+MEASURED = ("value", "target", "base", "previous")
+
+
+def _may_be_date(node: Node, entry: bool) -> bool:
+    """Whether a value may be a day: the measure, the range or a parameter says so, or the formula counts days."""
+    if node.measure == "date" or (node.range is not None and isinstance(node.range[0], date)):
+        return True
+    formulas = [node.formula] if not entry else [node.entries.formula, *node.entries.rules.values()] if node.entries else []
+    return any(_reads_days(formula) for formula in formulas)
+
+
+def _reads_days(formula: Formula) -> bool:
+    exprs = (formula.expr, *(expr for _, expr in formula.where))
+    counts = any(isinstance(e, Call) and e.function == "days" for expr in exprs for e in walk(expr))
+    return counts or any(isinstance(v, date) for s in formula.params.values() for c in s.cases for v in _values(c.value))
+
+
+def _values(value: Param) -> tuple[Number, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _check_word(node: Node, fact: Fact, word: str) -> Iterator[Problem]:
@@ -116,25 +150,35 @@ def _words(choices: Iterable[Choice]) -> list[str]:
     return [word for choice in choices for word in (choice.code, choice.title.zh, choice.title.en) if word]
 
 
+def _plain(value: Fraction | date) -> str:
+    return decimal_text(value) if isinstance(value, Fraction) else str(value)
+
+
 def _check_range(fact: Fact, value: Fraction | date, span: tuple[Number, Number]) -> Iterator[Problem]:
-    low, high = (value_text(end) for end in span)
+    low, high = (_plain(end) for end in span)
     if isinstance(value, date) != isinstance(span[0], date) or not number_of(span[0]) <= number_of(value) <= number_of(span[1]):
-        yield _said("range", fact.where, unit=fact.unit, node=fact.indicator, value=value_text(value), low=low, high=high)
+        yield _said("range", fact.where, unit=fact.unit, node=fact.indicator, value=_plain(value), low=low, high=high)
 
 
 def _check_entries(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
     nameless: dict[str, list[str]] = {}
     outside: dict[str, list[str]] = {}
+    documents: dict[tuple[str, ...], list[str]] = {}
     for entry in facts.entries:
         node = scheme.nodes.get(entry.indicator)
         if node is None:
             continue
         yield from _check_entry(node, entry)
+        if node.ledger is not None and entry.document:
+            documents.setdefault((entry.unit, node.code, entry.kind, entry.document), []).append(entry.entry)
         if node.ledger is not None and not entry.document:
             nameless.setdefault(node.code, []).append(f"{entry.unit}/{entry.entry}")
         if entry.day and ((scheme.start and entry.day < scheme.start) or (scheme.end and entry.day > scheme.end)):
             outside.setdefault(node.code, []).append(f"{entry.unit}/{entry.entry}")
     yield from (note("no_document", code, entries=listed(rows)) for code, rows in nameless.items())
+    for (unit, code, _, document), rows in documents.items():
+        if len(rows) > 1:
+            yield warning("same_document", f"{unit} / {code}", entries=listed(rows), document=document)
     cycle = {"start": str(scheme.start or "—"), "end": str(scheme.end or "—")}
     yield from (warning("outside_cycle", code, entries=listed(rows), **cycle) for code, rows in outside.items())
 
@@ -142,7 +186,7 @@ def _check_entries(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
 def _check_entry(node: Node, entry: Entry) -> Iterator[Problem]:
     said = {"unit": entry.unit, "node": node.code, "entry": entry.entry}
     if node.entries is None and node.ledger is None:
-        yield warning("entry_nowhere", f"{entry.unit} / {node.code}", entry=entry.entry)
+        yield error("entry_nowhere", entry.where or f"{entry.unit} / {node.code}", entry=entry.entry)
     elif node.ledger is not None and entry.kind not in node.ledger:
         yield _said("kind", entry.where, kind=entry.kind or "—", near=listed(node.ledger), **said)
     elif node.entries is not None and entry.rule and entry.rule not in allowed_rules(node):

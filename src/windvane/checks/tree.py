@@ -29,7 +29,16 @@ def check_tree(scheme: Scheme, spans: Mapping[str, Spans]) -> Iterator[Problem]:
 
 
 def _check_node(scheme: Scheme, node: Node, cls: str, spans: Spans) -> list[Problem]:
-    return [*_check_full(scheme, node, cls), *_check_weights(scheme, node, cls), *_check_span(node, cls, spans)]
+    found = [*_check_full(scheme, node, cls), *_check_weights(scheme, node, cls), *_check_limits(scheme, node, cls)]
+    return [*found, *_check_span(node, cls, spans)]
+
+
+def _check_limits(scheme: Scheme, node: Node, cls: str) -> Iterator[Problem]:
+    """A floor above the cap would give every unit the same points."""
+    for day in days_of(scheme, [node.floor, node.cap]):
+        floor, cap = number_at(node.floor, cls, day), number_at(node.cap, cls, day)
+        if floor is not None and cap is not None and floor > cap:
+            yield error("floor_above_cap", node.where, floor=shown(floor), cap=shown(cap))
 
 
 def _told_once(scheme: Scheme, by_class: Mapping[str, list[Problem]]) -> Iterator[Problem]:
@@ -62,6 +71,12 @@ def _check_full(scheme: Scheme, node: Node, cls: str) -> Iterator[Problem]:
 def _check_weights(scheme: Scheme, node: Node, cls: str) -> Iterator[Problem]:
     weights = [scheme.nodes[code].weight for code in effective_parts(scheme, node, cls)]
     every = [part.weight for part in node.parts]
+    fixed = [w.value for w in weights if isinstance(w, Number)]
+    negative = [part.code for part in node.parts if isinstance(part.weight, Number) and part.weight.value < 0]
+    if negative:
+        yield error("weight_negative", node.where, parts=listed(negative))
+    if fixed and len(fixed) == len(weights) and not any(fixed):
+        yield error("weight_nothing", node.where)
     if _almost_hundred(weights) and _almost_hundred(every):
         total = sum((w.value for w in weights if isinstance(w, Number)), Fraction(0))
         yield warning("weights_sum", node.where, sum=shown(total))

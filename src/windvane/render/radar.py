@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, cos, pi, sin
 from typing import TYPE_CHECKING, Final
 
@@ -82,7 +83,8 @@ class _Web:
         return [self.point(axis, share) for axis in range(self.count)]
 
     def ring_shares(self) -> list[float]:
-        step = next(step for step in (0.05, 0.1, 0.2, 0.5, 1, 2, 5) if (self.outer - self.inner) / step < 5.01)
+        steps = (m * 10.0**k for k in count(-2) for m in (5, 10, 20))
+        step = next(step for step in steps if (self.outer - self.inner) / step < 5.01)
         inside = ceil((self.outer - self.inner) / step - 0.01)
         return [*(self.inner + step * i for i in range(1, inside)), self.outer]
 

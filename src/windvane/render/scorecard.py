@@ -138,12 +138,13 @@ def _way_title(components: Sequence[Component], way: Way, say: Phrases) -> str:
 
 
 class _Walk:
-    """Turns the account of one total into bars. Rounding is left out: it is below what a bar can show."""
+    """Turns the account of one total into bars. Rounding is left out where it is below what a bar can show."""
 
     def __init__(self, ranking: Ranking, table: League, portrait: Portrait, components: Sequence[Component], say: Phrases) -> None:
         self.ranking, self.table, self.portrait, self.say = ranking, table, portrait, say
         self.components = {c.code: c for c in components}
-        self.lines = [line for line in portrait.lines if line.kind not in ("rounding", "veto")]
+        unseen = Fraction(1, 2 * 10**table.places)
+        self.lines = [x for x in portrait.lines if x.kind != "veto" and not (x.kind == "rounding" and abs(x.points) <= unseen)]
 
     def from_full(self) -> Way | None:
         """Full marks, then what each part lost; None where the full marks of the parts do not add up to those of the total."""
