@@ -28,6 +28,15 @@ class Running:
     cap: Fraction | None
 
     @property
+    def said(self) -> dict[str, str]:
+        """The numbers as a page says them; an absent or kept cap is empty."""
+        return {
+            "total": decimal_text(self.total),
+            "cap": "" if self.cap is None else decimal_text(self.cap),
+            "over": decimal_text(self.over) if self.over else "",
+        }
+
+    @property
     def over(self) -> Fraction:
         """By how much the sum passes the cap; 0 where it does not."""
         if self.cap is None:

@@ -20,7 +20,7 @@ from windvane_web.work import actions
 from windvane_web.work.amounts import doubts, running, settle_amount
 from windvane_web.work.columns import LEDGER_SEARCH, ledger_columns, ledger_filters
 from windvane_web.work.forms import CounterForm, EntryForm, me
-from windvane_web.work.listing import Listing
+from windvane_web.work.listing import Cell, Listing
 from windvane_web.work.models import LedgerEntry
 from windvane_web.work.queries import scheme_of
 from windvane_web.work.uploads import checked
@@ -99,7 +99,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": found,
         "indicator": titles.get((found.indicator, ""), found.indicator),
         "kind": titles.get((found.indicator, found.kind), found.kind),
-        "running": running(found.cycle, found.unit, found.indicator, found.kind),
+        "amount": Cell(found.amount).shown,
+        "running": running(found.cycle, found.unit, found.indicator, found.kind).said,
         "files": list(found.evidence.all()),
         "opposite": LedgerEntry.objects.filter(counter_of=found).first(),
         "lines": Entry.objects.filter(subject_type="work.ledgerentry", subject_id=str(found.pk)).order_by("number"),

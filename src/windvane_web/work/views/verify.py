@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from windvane.decimals import decimal_text
 from windvane_web.core.models import Entry
 from windvane_web.core.permission import may
 from windvane_web.org.models import Role
@@ -112,10 +113,9 @@ def effect(found: Report, typed: str) -> dict[str, Any]:
     """Difference to the reported value, completion and share of the mark, before and after."""
     task = found.task
     said, now = read_value(found.value), read_value(typed, task.measure if task.measure != "date" else "")
-    both = isinstance(said, Fraction) and isinstance(now, Fraction)
     shares = [None if share is None else 100 * share for share in (earned_share(found, found.value), earned_share(found, typed))]
     return {
-        "difference": now - said if both and isinstance(now, Fraction) and isinstance(said, Fraction) else None,
+        "difference": decimal_text(now - said) if isinstance(now, Fraction) and isinstance(said, Fraction) else "",
         "rates": (completion(task, found.value), completion(task, typed) if isinstance(now, Fraction) else None),
         "shares": shares,
     }
