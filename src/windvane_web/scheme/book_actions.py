@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import windvane
 from windvane_web.core.action import action
-from windvane_web.org.models import Cycle, Membership, User
+from windvane_web.core.models import Notice
+from windvane_web.org.models import Cycle, Membership, Role, User
 from windvane_web.scheme import facts
 from windvane_web.scheme.checking import need_scheme, problems_of, refuse
 from windvane_web.scheme.content import row_of
@@ -85,7 +89,17 @@ def agree(actor: User, book: Book, *, remark: str = "") -> Book:
 def send_back(actor: User, book: Book, *, remark: str) -> Book:
     if not remark.strip():
         raise ValidationError(_("退回要写明意见。"))
+    reporters = User.objects.filter(roles__kind=Role.Kind.REPORTER, roles__unit=book.unit_id, is_active=True).distinct()
+    _tell(reporters, book, gettext_lazy("目标任务书已退回：%(why)s"), remark)
     return _move(book, Book.State.DRAFT, remark)
+
+
+def _tell(people: Iterable[User], book: Book, said: str | Promise, why: str) -> None:
+    """Put a line into people's notices, each in their own language."""
+    for person in people:
+        with translation.override("en" if person.language == "en" else "zh-hans"):
+            text = str(said) % {"why": why}
+        Notice.objects.create(person=person, text=text[:300], link=reverse("scheme:book", args=[book.pk]))
 
 
 @action("book.confirm")
@@ -161,6 +175,7 @@ def approve(actor: User, task: BookTask, *, approval: str) -> BookTask:
     book.digest = facts.book(book).digest
     book.version += 1
     book.save()
+    _tell(filter(None, [task.proposed_by]), book, gettext_lazy("任务变更已批准：%(why)s"), f"{task} {approval}")
     return task
 
 
@@ -171,4 +186,5 @@ def reject(actor: User, task: BookTask, *, remark: str) -> BookTask:
     task.state, task.remark = BookTask.State.REJECTED, remark
     task.version += 1
     task.save()
+    _tell(filter(None, [task.proposed_by]), task.book, gettext_lazy("任务变更未批准：%(why)s"), f"{task} {remark}")
     return task

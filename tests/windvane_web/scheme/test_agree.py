@@ -8,6 +8,7 @@ from tests.windvane_web.conftest import Cast
 from tests.windvane_web.scheme.conftest import MakeBook
 from tests.windvane_web.scheme.verbs import last_line, refused
 
+from windvane_web.core.models import Notice
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Role, User
 from windvane_web.scheme.book_actions import agree, send_back
@@ -31,6 +32,8 @@ def test_a_book_is_sent_back_with_a_remark(cast: Cast, make_book: MakeBook) -> N
 
     assert list(Book.objects.values_list("state", "remark")) == [("draft", "目标偏低")]
     assert last_line() == ("office", "book.send_back", "省水利厅 目标任务书", {"remark": "目标偏低"})
+    told = [(n.person.username, n.text, n.link) for n in Notice.objects.all()]
+    assert told == [("reporter", "目标任务书已退回：目标偏低", f"/scheme/books/{book.pk}")]
 
 
 def test_the_units_leader_may_send_back_what_was_agreed(cast: Cast, make_book: MakeBook) -> None:

@@ -10,6 +10,7 @@ from tests.windvane_web.conftest import Cast
 from tests.windvane_web.scheme.conftest import CONTENT, MakeBook
 from tests.windvane_web.scheme.verbs import last_line, refused
 
+from windvane_web.core.models import Notice
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle, Role
 from windvane_web.scheme import facts
@@ -89,6 +90,7 @@ def test_a_rejected_amendment_never_counts(cast: Cast, cycle: Cycle, proposed: B
 
     assert [t.facts["target"] for t in facts.books(cycle)[0].tasks] == [10]
     assert last_line() == ("office", "amendment.reject", "新建水库", {"remark": "理由不充分"})
+    assert [(n.person.username, n.text) for n in Notice.objects.all()] == [("reporter", "任务变更未批准：新建水库 理由不充分")]
     assert refused(lambda: approve(cast("office"), proposed, approval="文")) == "state"
 
 

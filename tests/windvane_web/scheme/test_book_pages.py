@@ -15,8 +15,10 @@ from windvane_web.org.models import Cycle
 from windvane_web.scheme.models import Book, BookTask, Version
 
 FORM = {
-    "slot": "key_work", "entry": "t2", "title": "农村饮水", "weight": "2.5", "target": "１２０", "measure": "万人", "better": "high",
-    "milestones": "2019年6月30日=40；2019-12-31=120", "rule": "completion", "params": "cap=1.2", "source": "省政府工作要点", "clause": "第4条",
+    "slot": "key_work", "entry": "t2", "title": "农村饮水", "weight": "2.5", "target": "１２０", "measure": "万人",
+    "better": "high",
+    "milestones": "2019年6月30日=40；2019-12-31=120", "rule": "completion", "params": "cap=1.2",
+    "source": "省政府工作要点", "clause": "第4条",
 }  # fmt: skip
 
 
