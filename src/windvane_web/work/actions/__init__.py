@@ -16,6 +16,7 @@ from windvane_web.work.actions.reports import (
 )
 
 __all__ = [
-    "approve", "attach", "attach_to_entry", "confirm_datum", "correct_datum", "correct_entry", "correct_report", "counter", "detach",
-    "draft", "enter", "enter_data", "import_data", "open_reports", "reject", "return_report", "return_to_reporter", "sign", "submit", "verify",
+    "approve", "attach", "attach_to_entry", "confirm_datum", "correct_datum", "correct_entry", "correct_report", "counter",
+    "detach", "draft", "enter", "enter_data", "import_data", "open_reports", "reject", "return_report", "return_to_reporter",
+    "sign", "submit", "verify",
 ]  # fmt: skip
