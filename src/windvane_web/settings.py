@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 HERE = Path(__file__).parent
 DATA = Path(os.environ.get("WINDVANE_DATA", "data")).resolve()
 DEBUG = os.environ.get("WINDVANE_DEBUG", "") == "yes"
+DEMO = False  # `manage.py serve_demo` alone turns it on: logins are told on the login page
 
 
 def _secret() -> str:
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "windvane_web.desk.showing.Preparing",  # only of the demonstration
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # open pages say @login_not_required
@@ -81,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "windvane_web.core.page.context",
                 "windvane_web.org.page.context",
+                "windvane_web.desk.showing.context",
             ],
             "string_if_invalid": "",
         },

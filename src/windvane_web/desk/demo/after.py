@@ -107,7 +107,12 @@ def _put_right(year: Year, one: Problem, steps: int) -> None:
     one = problems.confirm(leader, one)
     if steps > 2:
         today = timezone.localdate()
-        plan = {"meeting": "党组会议（模拟）", "meeting_day": today, "goal": "三个月内整改到位并建立制度", "deadline": today + timedelta(days=90)}
+        plan = {
+            "meeting": "党组会议（模拟）",
+            "meeting_day": today,
+            "goal": "三个月内整改到位并建立制度",
+            "deadline": today + timedelta(days=90),
+        }
         one = problems.plan(reporter, one, **plan)
         one = problems.progress(reporter, one, text="已制定方案，责任到处室（模拟）。")
     if steps > 3:

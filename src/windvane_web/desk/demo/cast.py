@@ -46,7 +46,7 @@ LOGINS = (
     Login("committee", "考核委员会", K.COMMITTEE, _("研究审定")),
     Login("governor", "省领导", K.LEADER, _("查看结果")),
     Login("auditor", "审计人员", K.AUDITOR, _("查看一切，不改动")),
-    Login("security", "security", K.SECURITY, _("账号与角色")),
+    Login("security", "安全管理员", K.SECURITY, _("账号与角色")),
     Login("system", "系统管理员", K.SYSTEM, _("运行状况")),
     Login("trail", "审计管理员", K.AUDIT, _("审计记录")),
 )

@@ -139,9 +139,7 @@ def keep_ledgers(year: Year) -> None:
         amount = Decimal(exact_text(amounts[entry.indicator, entry.entry]))
         said = {"title": entry.title.zh, "document": entry.document, "amount": amount, "day": entry.day or year.cycle.end}
         with transaction.atomic():
-            row = work.enter(
-                year.who(by), year.cycle, unit=year.units[entry.unit], indicator=entry.indicator, kind=entry.kind, **said
-            )
+            row = work.enter(year.who(by), year.cycle, unit=year.units[entry.unit], indicator=entry.indicator, kind=entry.kind, **said)
             work.approve(year.who("office2"), row)
         year.tell(done, len(entries))
 
