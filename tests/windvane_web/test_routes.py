@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 PUBLIC = {
     "health", "prefer", "account_login", "account_signup", "account_logout", "account_inactive", "account_reauthenticate",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_confirm_email", "account_email_verification_sent", "mfa_authenticate", "account_confirm_login_code", "account_request_login_code",
+    "account_confirm_email", "account_email_verification_sent", "mfa_authenticate",
+    "account_confirm_login_code", "account_request_login_code",
 }  # fmt: skip
 PUBLIC_PREFIX = "results:public"
 
