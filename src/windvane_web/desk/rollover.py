@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from windvane.facts import value_text
+from windvane.files.cells import exact_text
 from windvane_web.org.models import Cycle, Membership, Role, Succession, Unit, User
 from windvane_web.rectify.models import Problem
 from windvane_web.rectify.queries import open_problems
@@ -134,13 +134,13 @@ def proposal(task: BookTask, actual: Actual, years: int) -> Proposal:
     target = number(task.facts["target"]) if "target" in task.facts else None
     if not isinstance(actual, Fraction):
         return Proposal(facts)
-    facts |= {name: value_text(actual) for name in ("base", "previous") if name in facts}
+    facts |= {name: exact_text(actual) for name in ("base", "previous") if name in facts}
     if not isinstance(target, Fraction):
         return Proposal(facts)
     better = (max if task.better == "high" else min)(target, actual)
-    facts["target"] = value_text(better)
-    said = {"target": value_text(target), "actual": value_text(actual), "better": value_text(better)}
-    return Proposal(facts, MARK + _("上年目标 %(target)s，核定 %(actual)s，提议 %(better)s") % said)
+    facts["target"] = exact_text(better)
+    said = {"target": exact_text(target), "actual": exact_text(actual), "better": exact_text(better)}
+    return Proposal(facts, _("上年目标 %(target)s，核定 %(actual)s，提议 %(better)s") % said)
 
 
 def _moved_text(text: str, years: int) -> str:
@@ -181,7 +181,7 @@ def _codes(heirs: Heirs) -> dict[str, str]:
 def _next_task(task: BookTask, book: Book, proposed: Proposal, codes: Mapping[str, str], years: int) -> BookTask:
     kept = {field.name: getattr(task, field.name) for field in BookTask._meta.fields if field.name not in REWRITTEN | FRESH}
     lead, slash, entry = task.joint.partition("/")
-    source = "；".join(x for x in (task.source.partition("；" + MARK)[0], proposed.note) if x)
+    source = "；".join(x for x in (task.source.partition("；" + MARK)[0], proposed.note and MARK + proposed.note) if x)
     return BookTask(
         **kept,
         book=book,

@@ -12,7 +12,7 @@ from windvane_web.core.action import action
 from windvane_web.core.models import Notice
 from windvane_web.org.models import Role, User
 from windvane_web.rectify.models import Appeal
-from windvane_web.rectify.sources import correct, node_of, row_of, source_of, value_of
+from windvane_web.rectify.sources import correct, is_divided, node_of, row_of, source_of, value_of
 from windvane_web.results.actions import start
 from windvane_web.results.models import Placed
 
@@ -26,7 +26,7 @@ def file(actor: User, placed: Placed, *, node: str, reason: str, entry: str = ""
     source = source_of(placed.run.cycle, placed.unit, node, entry, fact)
     if known is None or (entry and not source):
         raise ValidationError(_("成绩单上没有这一项。"))
-    if not entry and (not known.is_leaf or known.entries is not None):
+    if not entry and is_divided(known):
         raise ValidationError(_("这一项由若干部分组成，请打开有异议的那一部分再提出申诉。"))
     line = {"run": placed.run, "unit": placed.unit, "node": node, "entry": entry, "fact": fact}
     if Appeal.objects.filter(**line, state__in=(A.FILED, A.REVIEWING)).exists():

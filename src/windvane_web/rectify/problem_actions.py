@@ -121,7 +121,8 @@ def progress(actor: User, problem: Problem, *, text: str) -> Problem:
 @action("problem.report_done")
 def report_done(actor: User, problem: Problem, *, result: str) -> Problem:
     problem.result = needed(result, "result")
-    problem.reported_by, problem.checked_by = actor, None
+    problem.reported_by = actor
+    problem.checked_by = None  # type: ignore[assignment]  # the field may be empty; its type does not say so
     return _moved(problem, P.REPORTED)
 
 

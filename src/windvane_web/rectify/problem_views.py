@@ -70,9 +70,15 @@ def problems(request: HttpRequest) -> HttpResponse:
     found, wanted = _listed(request)
     whole = queries.narrowed(queries.problems(person, cycle), queries.Wanted(), current_class(request), today)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    for one in page:
-        one.light = queries.light_of(one, today)
-    shown = {"page": page, "wanted": wanted, "numbers": queries.counted(whole, today), "lights": queries.LIGHTS, "today": today}
+    rows = [(one, queries.light_of(one, today)) for one in page]
+    shown = {
+        "page": page,
+        "rows": rows,
+        "wanted": wanted,
+        "numbers": queries.counted(whole, today),
+        "lights": queries.LIGHTS,
+        "today": today,
+    }
     choices = {"states": Problem.State.choices, "kinds": Problem.Kind.choices}
     can_find = allowed(person, "problem.find").filter(cycle=cycle).exists()
     run = allowed(person, "problem.propose_all").filter(cycle=cycle).order_by("-number").first()

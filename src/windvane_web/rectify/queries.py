@@ -97,7 +97,8 @@ class Wanted:
 
     @classmethod
     def of(cls, query: Any) -> Wanted:
-        return cls(*(query.get(name, "").strip() for name in ("light", "state", "kind", "q")), query.get("sort", "deadline"))
+        light, state, kind, text = (query.get(name, "").strip() for name in ("light", "state", "kind", "q"))
+        return cls(light, state, kind, text, query.get("sort", "deadline"))
 
 
 def narrowed(found: QuerySet[Problem], wanted: Wanted, cls: UnitClass | None, today: date) -> QuerySet[Problem]:

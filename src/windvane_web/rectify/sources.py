@@ -28,6 +28,11 @@ def node_of(run: Run, code: str) -> Node | None:
     return scheme_of(run.snapshot.version).nodes.get(code) if run.snapshot else None
 
 
+def is_divided(node: Node) -> bool:
+    """Whether a node is made of parts or of own tasks, so that an appeal is about one of them."""
+    return not node.is_leaf or node.entries is not None
+
+
 def source_of(cycle: Cycle, unit: Unit, node: str, entry: str, fact: str) -> Rows:
     """The row that this line was read from, as it is now."""
     if entry and (report := _report(cycle, unit, node, entry)):
@@ -71,7 +76,9 @@ def line_of(appeal: Appeal, titles: dict[str, str]) -> str:
 
 
 def row_of(appeal: Appeal) -> Report | Datum | LedgerEntry | None:
-    return appeal.report or appeal.datum or appeal.ledger
+    if appeal.report_id:
+        return appeal.report
+    return appeal.datum if appeal.datum_id else appeal.ledger
 
 
 def value_of(row: Report | Datum | LedgerEntry | None) -> str:

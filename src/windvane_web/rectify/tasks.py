@@ -25,7 +25,7 @@ def of_unit(problem: Problem) -> QuerySet[User]:
 
 
 def reviewer(appeal: Appeal) -> QuerySet[User]:
-    return User.objects.filter(pk=appeal.reviewer_id)
+    return User.objects.filter(pk__in=[appeal.reviewer_id] if appeal.reviewer_id else [])
 
 
 APPEAL: dict[str, Any] = {"stage": _("申诉复核"), "link": to_appeal, "cycle": "run__cycle"}

@@ -23,7 +23,7 @@ from windvane_web.org.queries import current_cycle
 from windvane_web.rectify import actions, lists, queries
 from windvane_web.rectify.forms import AppealForm, DismissForm, UpholdForm
 from windvane_web.rectify.models import Appeal
-from windvane_web.rectify.sources import line_of, node_of, node_titles, row_of, value_of
+from windvane_web.rectify.sources import is_divided, line_of, node_of, node_titles, row_of, value_of
 from windvane_web.results.engine import load
 from windvane_web.results.models import Placed
 from windvane_web.results.permissions import sees_all
@@ -61,9 +61,8 @@ def explained(placed: Placed, node: str, entry: str) -> Reason:
 def appeals(request: HttpRequest) -> HttpResponse:
     cycle, state = current_cycle(request), request.GET.get("state", "")
     rows = list(queries.appeals(person_of(request), cycle))
-    shown, titles = [one for one in rows if state in ("", one.state)], node_titles(cycle, language())
-    for one in shown:
-        one.title = line_of(one, titles)
+    titles = node_titles(cycle, language())
+    shown = [(one, line_of(one, titles)) for one in rows if state in ("", one.state)]
     chips = [(value, label, sum(one.state == value for one in rows)) for value, label in Appeal.State.choices]
     return render(request, "rectify/appeals.html", {"rows": shown, "chips": chips, "state": state, "all": len(rows)})
 
@@ -81,7 +80,10 @@ def file(request: HttpRequest, pk: int, unit: str, node: str, entry: str = "") -
     seen = allowed(person_of(request), "scorecard.see").select_related("run__cycle", "run__snapshot__version", "unit")
     placed: Placed = get_object_or_404(seen, run_id=pk, unit__code=unit)
     demand(request, "appeal.file", placed)
-    why = explained(placed, node, entry)
+    why, known = explained(placed, node, entry), node_of(placed.run, node)
+    if not entry and known is not None and is_divided(known):
+        messages.warning(request, _("这一项由若干部分组成，请打开有异议的那一部分再提出申诉。"))
+        return redirect("results:why", pk, unit, node)
     form = AppealForm(_facts(placed, why), request.POST if asked(request) else None)
     if asked(request) and attempt(form, lambda data: actions.file(person_of(request), placed, node=node, entry=entry, **data)):
         messages.success(request, _("申诉已提出，将由没有参与的人复核。"))
@@ -96,7 +98,9 @@ def _facts(placed: Placed, why: Reason) -> list[tuple[str, str]]:
     if node is None or node.ledger is not None or why.entry:
         name = "amount" if node is not None and node.ledger is not None else "value"
         return [(name, why.title)]
-    return [(name, f"{fact.title} {fact.value}") for name, fact in zip(why.names, why.facts, strict=False)] or [("value", why.title)]
+    return [(name, f"{fact.title} {fact.value}") for (name, _title), fact in zip(why.names, why.facts, strict=False)] or [
+        ("value", why.title)
+    ]
 
 
 @require_safe

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify import conftest as rectify
 from tests.windvane_web.rectify.conftest import last_line, refusal
+
 from windvane_web.core.models import Entry, Notice
 from windvane_web.core.permission import allowed
 from windvane_web.desk import actions
@@ -62,6 +62,18 @@ def test_books_are_drafts_with_targets_proposed_from_what_was_reached(over: Cycl
         "工作要点；结转：上年目标 10，核定 12，提议 12",
     )
     assert (rows["water"].milestones, rows["water"].params) == ([["2020-06-30", "4"]], {"lowest": "2021-02-28"})
+
+
+@pytest.mark.parametrize(
+    ("better", "actual", "target"), [("high", "10.25", "10.25"), ("low", "10.25", "10"), ("low", "9.5", "9.5"), ("high", "提前", "10")]
+)
+def test_the_better_of_target_and_what_was_reached(over: Cycle, cast: Cast, better: str, actual: str, target: str) -> None:
+    BookTask.objects.update(better=better)
+    Report.objects.update(verified_value=actual)
+
+    actions.roll(cast("office"), over, **NEXT)
+
+    assert BookTask.objects.get(book__cycle__code="2020", book__unit__code="water").facts["target"] == target
 
 
 def test_an_amended_task_is_taken_as_it_stands_at_the_end(over: Cycle, cast: Cast) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.results import conftest as results
+
 from windvane_web.core.action import Refused
 from windvane_web.core.models import Entry
 from windvane_web.org.models import Cycle, Membership, Unit

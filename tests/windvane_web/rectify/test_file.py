@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify.conftest import last_line, refusal
+
 from windvane_web.core.models import Notice
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle, Unit

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.org.models import Membership, User
 from windvane_web.rectify.models import Appeal, Problem
 from windvane_web.results.models import Placed, Run
@@ -48,6 +48,24 @@ def test_a_refused_appeal_keeps_what_was_typed(card: Placed, enter: Enter) -> No
 
     assert answer.status_code == 200
     assert 'value="10"' in answer.content.decode()
+
+
+def test_an_indicator_shows_the_data_that_its_formula_reads(card: Placed, enter: Enter) -> None:
+    client, form = enter("leader"), reverse("rectify:appeal_file", args=[card.run_id, card.unit.code, "execution"])
+
+    assert '<input type="hidden" name="fact" value="value"' in client.get(form).content.decode()
+    client.post(form, {"fact": "value", "wanted": "95", "reason": "决算为 95"})
+
+    assert Appeal.objects.values_list("node", "fact", "before", "datum__value").get() == ("execution", "value", "92", "92")
+
+
+def test_a_line_made_of_parts_leads_to_its_parts(card: Placed, enter: Enter) -> None:
+    client = enter("reporter")
+
+    answer = client.get(reverse("rectify:appeal_file", args=[card.run_id, card.unit.code, "key_work"]), follow=True)
+
+    assert answer.redirect_chain == [(reverse("results:why", args=[card.run_id, card.unit.code, "key_work"]), 302)]
+    assert "请打开有异议的那一部分" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("name", "status"), [("stranger", 404), ("office", 403), ("security", 404), ("reviewer", 404)])

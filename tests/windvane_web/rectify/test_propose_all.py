@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify.conftest import lines, refusal
+
 from windvane_web.core.models import Entry, Notice
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Cycle, Unit

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify.conftest import last_line, refusal
+
 from windvane_web.core.permission import allowed
 from windvane_web.rectify import problem_actions as actions
 from windvane_web.rectify.models import Problem

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify.conftest import refusal
+
 from windvane_web.core.models import Entry
 from windvane_web.core.permission import allowed
 from windvane_web.rectify import actions

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.windvane_web.conftest import Cast
 from tests.windvane_web.rectify.conftest import last_line, refusal
+
 from windvane_web.core.permission import allowed
 from windvane_web.org.models import Role, Unit, User
 from windvane_web.rectify import actions
