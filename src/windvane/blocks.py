@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Final, TypeAlias, TypeVar, cast
 
 from windvane.arrays import Floats, constant
-from windvane.formula import Call, Expr, Name, Number, class_calls, names
+from windvane.formula import Binary, Call, Expr, Name, Number, class_calls, names, walk
 from windvane.keys import STANDARD_FACTS
 from windvane.plan import Plan, Resolved, Step, formulas
 
 RESERVED: Final = frozenset({"full", "sign", "weight", "parts", "entries"})
+_TAME: Final = frozenset({"+", "-", "<", "<=", ">", ">=", "==", "!=", "mean", "sum", "min", "max", "clip", "round", "count", "band"})
 Key: TypeAlias = tuple[str, str]  # indicator, name of a fact
 
 
@@ -75,6 +76,11 @@ class Block:
             Block((step,), self.needs, frozenset(k for k in self.facts if k[0] == step.code), self.statistics) for step in self.steps
         )
 
+    @cached_property
+    def may_overflow(self) -> bool:
+        """Whether a formula could give more than a number can hold: anything but a plain sum or mean."""
+        return any(isinstance(part, Binary | Call) and not _is_tame(part) for expr in formulas(self.first.node) for part in walk(expr))
+
     @property
     def is_plain(self) -> bool:
         """Whether points are what the formula gives: no limits, no rounding."""
@@ -102,6 +108,10 @@ class Block:
     def compares(self) -> bool:
         """Whether the points of a unit depend on the other units of its class."""
         return bool(self.statistics) or self.first.node.missing == "class_mean"
+
+
+def _is_tame(part: Binary | Call) -> bool:
+    return part.operator in _TAME if isinstance(part, Binary) else part.function in _TAME
 
 
 def _param(values: Sequence[Resolved]) -> Floats | tuple[Floats, ...]:

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from windvane.arrays import Cells, Flags, Floats, Line, Many, Piece, Places, barred, constant
+from windvane.arrays import Cells, Flags, Floats, Places, barred, constant
 from windvane.blocks import Block
+from windvane.many import Line, Many, Piece
 from windvane.views import View
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import MISSING, Cells, Flags, Floats, Many, Piece, marked, settled
+from windvane.arrays import MISSING, Cells, Flags, Floats, marked
+from windvane.many import Many, Piece, settled
 
 
 def total(many: Many) -> Cells:
@@ -57,8 +58,10 @@ def _any(many: Many, test: Callable[[Piece], Flags]) -> Flags:
 
 
 def _over(x: Floats, y: Floats) -> Floats:
+    if y.min(initial=1.0) > 0:
+        return x / y
     none = y == 0
-    return np.where(none, np.nan, x / np.where(none, 1, y)) if none.any() else x / y
+    return np.where(none, np.nan, x / np.where(none, 1, y))
 
 
 def smallest(many: Many) -> Cells:

@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 
 from windvane import floats
-from windvane.arrays import CLOSE, EQUAL, REFUSED, Bridged, Cells, Flags, Floats, Line, Many, Piece, Places, constant, marked
+from windvane.arrays import CLOSE, EQUAL, REFUSED, Cells, Flags, Floats, Places, constant, marked
 from windvane.blocks import Block
 from windvane.chunks import Chunk, Points
 from windvane.entry_values import entry_cells
 from windvane.floats import Value, cells, evaluate
 from windvane.formula import Binary, Expr, Listing, Member, Name, Negate, Number
 from windvane.lines import Straight, straight, turned
+from windvane.many import Bridged, Line, Many, Piece
 from windvane.peers import Peers, Sample
 from windvane.views import View
 
@@ -197,7 +198,8 @@ class NodeScope:
     def stages(self) -> tuple[Cells, Cells]:
         """The points before and after rounding."""
         formula = self.block.first.node.formula.expr
-        raw = self.enough(_finite(self.spread(cells(evaluate(formula, self)))))
+        found = self.spread(cells(evaluate(formula, self)))
+        raw = self.enough(_finite(found) if self.block.may_overflow else found)
         exact = self.limited(self.settled(raw))
         if self.block.first.round is None:
             return exact, exact

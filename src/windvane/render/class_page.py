@@ -207,7 +207,7 @@ def _edges(ranking: Ranking, table: League, say: Phrases) -> list[Border]:
 
 
 def _stacks(table: League, derivations: Mapping[str, Derivation], say: Phrases) -> list[str]:
-    """The account of each total as bars, on as many pictures as A4 needs; rounding is left out, parts beyond the eighth are one."""
+    """The account of each total as bars, on as many pictures as A4 needs; rounding that cannot be seen is left out, parts beyond the eighth are one."""
     rows = [row for row in table.rows if row.place.points is not None]
     accounts = {row.unit.code: _account(derivations[row.unit.code]) for row in rows}
     titles: dict[str, Text] = {}
@@ -230,7 +230,8 @@ def _stacks(table: League, derivations: Mapping[str, Derivation], say: Phrases) 
 
 
 def _account(derivation: Derivation) -> dict[str, tuple[Text, Fraction]]:
-    lines = [line for line in derivation.lines if line.points and line.kind != "rounding"]
+    unseen = Fraction(1, 2 * 10**derivation.places)
+    lines = [x for x in derivation.lines if x.points and not (x.kind == "rounding" and abs(x.points) <= unseen)]
     return {f"{line.kind}/{line.code}": (line.title, line.points) for line in lines}
 
 
