@@ -18,7 +18,9 @@ def cycle(db: None) -> Cycle:
 def units(cycle: Cycle) -> dict[str, Unit]:
     """Six units in two classes; ``finance`` also provides data."""
     found = {}
-    classes = {code: UnitClass.objects.create(cycle=cycle, code=code, zh=zh) for code, zh in (("party", "党群部门"), ("agency", "政府机关"))}
+    classes = {
+        code: UnitClass.objects.create(cycle=cycle, code=code, zh=zh) for code, zh in (("party", "党群部门"), ("agency", "政府机关"))
+    }
     for i, (code, zh, cls) in enumerate(
         (
             ("publicity", "省委宣传部", "party"),

@@ -14,7 +14,6 @@ from windvane_web.core.action import action
 from windvane_web.core.jobs import ask
 from windvane_web.core.models import Notice
 from windvane_web.org.models import Cycle, Role, User
-from windvane_web.results import permissions  # noqa: F401  the verbs are declared there
 from windvane_web.results.jobs import SCORE
 from windvane_web.results.models import Publication, Run
 from windvane_web.results.queries import holds_secrets, open_appeals

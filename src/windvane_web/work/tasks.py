@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from windvane_web.core.tasks import task
 from windvane_web.org.models import Role, User
-from windvane_web.work import permissions  # noqa: F401  the verbs must be declared before
 from windvane_web.work.models import Datum, LedgerEntry, Report
 from windvane_web.work.speaking import say_period
 

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from tests.windvane_web.conftest import Cast
+
 from windvane_web.core.permission import VERBS
 from windvane_web.core.tasks import TASKS, follow
 from windvane_web.desk.queries import to_do

@@ -15,7 +15,7 @@ from windvane_web.org.models import Cycle
 from windvane_web.rectify import actions as appeals
 from windvane_web.rectify import problem_actions as problems
 from windvane_web.rectify.candidates import candidates
-from windvane_web.rectify.models import Problem
+from windvane_web.rectify.models import Appeal, Problem
 from windvane_web.results import actions as results
 from windvane_web.results.engine import load
 from windvane_web.results.models import Placed, Publication, Run
@@ -70,11 +70,11 @@ def _short_of_target(report: Report) -> bool:
     return bool(target) and report.verified_value != target and report.task.measure != "date" and report.task.better == "high"
 
 
-def _object(year: Year, placed: Placed, report: Report, reason: str) -> appeals.Appeal:
+def _object(year: Year, placed: Placed, report: Report, reason: str) -> Appeal:
     return appeals.file(year.who("reporter"), placed, node=report.task.slot, entry=report.task.entry, reason=reason)
 
 
-def _of(appeal: appeals.Appeal) -> Run:
+def _of(appeal: Appeal) -> Run:
     assert appeal.new_run is not None  # the action has just set it
     return appeal.new_run
 

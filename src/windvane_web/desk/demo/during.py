@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -107,7 +108,7 @@ def _report(year: Year, unit: str, one: Report, value: object, steps: int) -> No
     reporter, text = year.who(cast.reporter_of(unit)), f"{one.task.zh}：已按目标任务书推进，完成情况见佐证材料（模拟）。"
     one = work.draft(reporter, one, value=kept_text(value), text=text)  # type: ignore[arg-type]  # a value of the simulated facts
     work.attach(reporter, one, file=proof(f"{one.task.zh[:60]}完成情况.pdf", f"{one.pk} {value}"))
-    deeds = (
+    deeds: tuple[Callable[[], object], ...] = (
         lambda: work.submit(reporter, one),
         lambda: work.sign(year.who(cast.leader_of(unit)), one),
         lambda: work.verify(year.who("verifier"), one),

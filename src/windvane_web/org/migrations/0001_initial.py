@@ -6,146 +6,238 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=80, unique=True, verbose_name='用户名')),
-                ('name', models.CharField(max_length=100, verbose_name='姓名或岗位')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('language', models.CharField(choices=[('zh', '中文'), ('en', 'English')], default='zh', max_length=5, verbose_name='语言')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=80, unique=True, verbose_name="用户名")),
+                ("name", models.CharField(max_length=100, verbose_name="姓名或岗位")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                (
+                    "language",
+                    models.CharField(choices=[("zh", "中文"), ("en", "English")], default="zh", max_length=5, verbose_name="语言"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
-                'ordering': ['username'],
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zh', models.CharField(max_length=200, verbose_name='中文名称')),
-                ('en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('code', models.SlugField(max_length=80, unique=True, verbose_name='代码')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='排序')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zh", models.CharField(max_length=200, verbose_name="中文名称")),
+                ("en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("code", models.SlugField(max_length=80, unique=True, verbose_name="代码")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="排序")),
             ],
             options={
-                'ordering': ['order', 'code'],
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zh', models.CharField(max_length=200, verbose_name='中文名称')),
-                ('en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='年度')),
-                ('start', models.DateField(verbose_name='开始')),
-                ('end', models.DateField(verbose_name='结束')),
-                ('phase', models.CharField(choices=[('draft', '方案制定'), ('tracking', '过程跟踪'), ('scoring', '计分'), ('results', '结果与整改'), ('closed', '归档')], default='draft', max_length=10, verbose_name='阶段')),
-                ('simulated', models.BooleanField(default=False, verbose_name='模拟数据')),
-                ('previous', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='org.cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zh", models.CharField(max_length=200, verbose_name="中文名称")),
+                ("en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="年度")),
+                ("start", models.DateField(verbose_name="开始")),
+                ("end", models.DateField(verbose_name="结束")),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[
+                            ("draft", "方案制定"),
+                            ("tracking", "过程跟踪"),
+                            ("scoring", "计分"),
+                            ("results", "结果与整改"),
+                            ("closed", "归档"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="阶段",
+                    ),
+                ),
+                ("simulated", models.BooleanField(default=False, verbose_name="模拟数据")),
+                (
+                    "previous",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="next", to="org.cycle"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-start'],
+                "ordering": ["-start"],
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merged', '合并'), ('split', '分立'), ('renamed', '更名')], max_length=10)),
-                ('day', models.DateField()),
-                ('new', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='org.unit')),
-                ('old', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("merged", "合并"), ("split", "分立"), ("renamed", "更名")], max_length=10)),
+                ("day", models.DateField()),
+                ("new", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="predecessors", to="org.unit")),
+                ("old", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="successors", to="org.unit")),
             ],
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('office', '考核办'), ('reporter', '单位联络员'), ('unit_leader', '单位负责人'), ('verifier', '核验人'), ('provider', '数据提供单位'), ('judge', '评委'), ('survey', '调查组织'), ('reviewer', '复核人'), ('committee', '考核委员会'), ('leader', '领导'), ('auditor', '审计'), ('system', '系统管理员'), ('security', '安全管理员'), ('audit', '审计管理员')], max_length=12, verbose_name='角色')),
-                ('component', models.CharField(blank=True, max_length=80, verbose_name='指标')),
-                ('cycle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='org.cycle', verbose_name='年度')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='org.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "考核办"),
+                            ("reporter", "单位联络员"),
+                            ("unit_leader", "单位负责人"),
+                            ("verifier", "核验人"),
+                            ("provider", "数据提供单位"),
+                            ("judge", "评委"),
+                            ("survey", "调查组织"),
+                            ("reviewer", "复核人"),
+                            ("committee", "考核委员会"),
+                            ("leader", "领导"),
+                            ("auditor", "审计"),
+                            ("system", "系统管理员"),
+                            ("security", "安全管理员"),
+                            ("audit", "审计管理员"),
+                        ],
+                        max_length=12,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("component", models.CharField(blank=True, max_length=80, verbose_name="指标")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="org.cycle",
+                        verbose_name="年度",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL, verbose_name="人员"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="org.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'id'],
+                "ordering": ["kind", "id"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='org.unit', verbose_name='单位'),
+            model_name="user",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="org.unit",
+                verbose_name="单位",
+            ),
         ),
         migrations.CreateModel(
-            name='UnitClass',
+            name="UnitClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zh', models.CharField(max_length=200, verbose_name='中文名称')),
-                ('en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('code', models.SlugField(max_length=40, verbose_name='代码')),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='org.cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zh", models.CharField(max_length=200, verbose_name="中文名称")),
+                ("en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("code", models.SlugField(max_length=40, verbose_name="代码")),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="classes", to="org.cycle")),
             ],
             options={
-                'ordering': ['order', 'code'],
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveIntegerField(default=0, verbose_name='排序')),
-                ('competes', models.BooleanField(default=True, verbose_name='参加排名')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='org.cycle')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='org.unit')),
-                ('cls', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='org.unitclass', verbose_name='类别')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="排序")),
+                ("competes", models.BooleanField(default=True, verbose_name="参加排名")),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="org.cycle")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="org.unit")),
+                (
+                    "cls",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="org.unitclass", verbose_name="类别"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end'))), name='org_cycle_starts_before_it_ends'),
+            model_name="cycle",
+            constraint=models.CheckConstraint(condition=models.Q(("start__lt", models.F("end"))), name="org_cycle_starts_before_it_ends"),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('old', 'new'), name='org_succession_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(fields=("old", "new"), name="org_succession_once"),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('old', models.F('new')), _negated=True), name='org_succession_of_another'),
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("old", models.F("new")), _negated=True), name="org_succession_of_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('user', 'kind', 'unit', 'component', 'cycle'), name='org_role_once', nulls_distinct=False),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("user", "kind", "unit", "component", "cycle"), name="org_role_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['system', 'security', 'audit'])), fields=('user',), name='org_one_administrator_role_a_person'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind__in", ["system", "security", "audit"])),
+                fields=("user",),
+                name="org_one_administrator_role_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reporter', 'unit_leader']), _negated=True), ('unit__isnull', False), _connector='OR'), name='org_unit_roles_name_their_unit'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["reporter", "unit_leader"]), _negated=True), ("unit__isnull", False), _connector="OR"
+                ),
+                name="org_unit_roles_name_their_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitclass',
-            constraint=models.UniqueConstraint(fields=('cycle', 'code'), name='org_class_once_a_cycle'),
+            model_name="unitclass",
+            constraint=models.UniqueConstraint(fields=("cycle", "code"), name="org_class_once_a_cycle"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('cycle', 'unit'), name='org_unit_once_a_cycle'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("cycle", "unit"), name="org_unit_once_a_cycle"),
         ),
     ]

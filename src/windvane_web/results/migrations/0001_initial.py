@@ -6,100 +6,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_append_only'),
-        ('org', '0001_initial'),
-        ('scheme', '0001_initial'),
+        ("core", "0002_append_only"),
+        ("org", "0001_initial"),
+        ("scheme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.JSONField()),
-                ('facts_digest', models.CharField(max_length=64)),
-                ('plan_digest', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='org.cycle')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheme.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.JSONField()),
+                ("facts_digest", models.CharField(max_length=64)),
+                ("plan_digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="org.cycle")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("version", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="scheme.version")),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='批次')),
-                ('state', models.CharField(choices=[('running', '计算中'), ('failed', '数据有误，未计分'), ('done', '草案'), ('decided', '已研究审定'), ('published', '已公布'), ('superseded', '已被替代')], default='running', max_length=10, verbose_name='状态')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='结果摘要')),
-                ('problems', models.JSONField(blank=True, default=list)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='计算原因')),
-                ('decision', models.CharField(blank=True, max_length=500, verbose_name='审定意见')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='org.cycle')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审定人')),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='run', to='core.job')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='results.run')),
-                ('snapshot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='results.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="批次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("running", "计算中"),
+                            ("failed", "数据有误，未计分"),
+                            ("done", "草案"),
+                            ("decided", "已研究审定"),
+                            ("published", "已公布"),
+                            ("superseded", "已被替代"),
+                        ],
+                        default="running",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="结果摘要")),
+                ("problems", models.JSONField(blank=True, default=list)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="计算原因")),
+                ("decision", models.CharField(blank=True, max_length=500, verbose_name="审定意见")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="org.cycle")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审定人",
+                    ),
+                ),
+                ("job", models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="run", to="core.job")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="superseded_by", to="results.run"
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="runs", to="results.snapshot"),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('audience', models.CharField(choices=[('committee', '考核委员会'), ('unit', '被考核单位'), ('public', '社会公开')], max_length=10, verbose_name='公布范围')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='异议截止')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='尚有申诉时公布的理由')),
-                ('open_data', models.BooleanField(default=False, verbose_name='同时公开数据包')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='results.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("committee", "考核委员会"), ("unit", "被考核单位"), ("public", "社会公开")],
+                        max_length=10,
+                        verbose_name="公布范围",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="异议截止")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="尚有申诉时公布的理由")),
+                ("open_data", models.BooleanField(default=False, verbose_name="同时公开数据包")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="results.run")),
             ],
             options={
-                'ordering': ['-at'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'audience'), name='results_published_once_an_audience')],
+                "ordering": ["-at"],
+                "constraints": [models.UniqueConstraint(fields=("run", "audience"), name="results_published_once_an_audience")],
             },
         ),
         migrations.CreateModel(
-            name='Placed',
+            name="Placed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cls', models.CharField(max_length=40)),
-                ('rank', models.PositiveIntegerField(null=True)),
-                ('points', models.CharField(blank=True, max_length=40)),
-                ('grade', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(max_length=12)),
-                ('low', models.PositiveIntegerField(null=True)),
-                ('high', models.PositiveIntegerField(null=True)),
-                ('sure', models.DecimalField(decimal_places=4, max_digits=5, null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='org.unit')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='results.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cls", models.CharField(max_length=40)),
+                ("rank", models.PositiveIntegerField(null=True)),
+                ("points", models.CharField(blank=True, max_length=40)),
+                ("grade", models.CharField(blank=True, max_length=40)),
+                ("state", models.CharField(max_length=12)),
+                ("low", models.PositiveIntegerField(null=True)),
+                ("high", models.PositiveIntegerField(null=True)),
+                ("sure", models.DecimalField(decimal_places=4, max_digits=5, null=True)),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="places", to="org.unit")),
+                ("run", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="places", to="results.run")),
             ],
             options={
-                'ordering': ['cls', 'rank', 'unit__order'],
-                'constraints': [models.UniqueConstraint(fields=('run', 'unit'), name='results_unit_once_a_run')],
+                "ordering": ["cls", "rank", "unit__order"],
+                "constraints": [models.UniqueConstraint(fields=("run", "unit"), name="results_unit_once_a_run")],
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='results_run_number_once'),
+            model_name="run",
+            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="results_run_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('cycle',), name='results_one_published_run'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")), fields=("cycle",), name="results_one_published_run"
+            ),
         ),
     ]

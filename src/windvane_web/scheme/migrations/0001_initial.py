@@ -6,110 +6,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
+        ("org", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '起草'), ('submitted', '待审核'), ('agreed', '待单位确认'), ('confirmed', '已确认'), ('frozen', '已冻结')], default='draft', max_length=10, verbose_name='状态')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='摘要')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='审核意见')),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='books', to='org.cycle')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='books', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "起草"),
+                            ("submitted", "待审核"),
+                            ("agreed", "待单位确认"),
+                            ("confirmed", "已确认"),
+                            ("frozen", "已冻结"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="摘要")),
+                ("remark", models.CharField(blank=True, max_length=500, verbose_name="审核意见")),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="books", to="org.cycle")),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="books", to="org.unit")),
             ],
             options={
-                'ordering': ['unit__order'],
+                "ordering": ["unit__order"],
             },
         ),
         migrations.CreateModel(
-            name='BookTask',
+            name="BookTask",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('zh', models.CharField(max_length=200, verbose_name='中文名称')),
-                ('en', models.CharField(blank=True, max_length=300, verbose_name='英文名称')),
-                ('entry', models.CharField(max_length=40, verbose_name='编号')),
-                ('slot', models.CharField(max_length=80, verbose_name='指标')),
-                ('state', models.CharField(choices=[('in_force', '有效'), ('proposed', '变更待批'), ('rejected', '变更未批准')], default='in_force', max_length=10, verbose_name='状态')),
-                ('item_zh', models.CharField(blank=True, max_length=200, verbose_name='大项')),
-                ('item_en', models.CharField(blank=True, max_length=300)),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='任务来源')),
-                ('clause', models.CharField(blank=True, max_length=100, verbose_name='条款')),
-                ('weight', models.DecimalField(decimal_places=4, default=1, max_digits=12, verbose_name='权重')),
-                ('rule', models.CharField(blank=True, max_length=80, verbose_name='计分规则')),
-                ('params', models.JSONField(blank=True, default=dict)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('measure', models.CharField(blank=True, max_length=40, verbose_name='计量单位')),
-                ('better', models.CharField(choices=[('high', '越高越好'), ('low', '越低越好')], default='high', max_length=4, verbose_name='方向')),
-                ('milestones', models.JSONField(blank=True, default=list)),
-                ('lead', models.CharField(blank=True, max_length=80, verbose_name='牵头单位')),
-                ('partners', models.JSONField(blank=True, default=list)),
-                ('joint', models.CharField(blank=True, max_length=130, verbose_name='联合任务')),
-                ('share', models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name='分担比例')),
-                ('sensitive', models.BooleanField(default=False, verbose_name='涉密')),
-                ('since', models.DateField(blank=True, null=True, verbose_name='变更起始日')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='变更理由')),
-                ('approval', models.CharField(blank=True, max_length=300, verbose_name='批准文件')),
-                ('remark', models.CharField(blank=True, max_length=500, verbose_name='审批意见')),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('book', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='scheme.book')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("zh", models.CharField(max_length=200, verbose_name="中文名称")),
+                ("en", models.CharField(blank=True, max_length=300, verbose_name="英文名称")),
+                ("entry", models.CharField(max_length=40, verbose_name="编号")),
+                ("slot", models.CharField(max_length=80, verbose_name="指标")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("in_force", "有效"), ("proposed", "变更待批"), ("rejected", "变更未批准")],
+                        default="in_force",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("item_zh", models.CharField(blank=True, max_length=200, verbose_name="大项")),
+                ("item_en", models.CharField(blank=True, max_length=300)),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="任务来源")),
+                ("clause", models.CharField(blank=True, max_length=100, verbose_name="条款")),
+                ("weight", models.DecimalField(decimal_places=4, default=1, max_digits=12, verbose_name="权重")),
+                ("rule", models.CharField(blank=True, max_length=80, verbose_name="计分规则")),
+                ("params", models.JSONField(blank=True, default=dict)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("measure", models.CharField(blank=True, max_length=40, verbose_name="计量单位")),
+                (
+                    "better",
+                    models.CharField(
+                        choices=[("high", "越高越好"), ("low", "越低越好")], default="high", max_length=4, verbose_name="方向"
+                    ),
+                ),
+                ("milestones", models.JSONField(blank=True, default=list)),
+                ("lead", models.CharField(blank=True, max_length=80, verbose_name="牵头单位")),
+                ("partners", models.JSONField(blank=True, default=list)),
+                ("joint", models.CharField(blank=True, max_length=130, verbose_name="联合任务")),
+                ("share", models.DecimalField(decimal_places=4, default=1, max_digits=6, verbose_name="分担比例")),
+                ("sensitive", models.BooleanField(default=False, verbose_name="涉密")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="变更起始日")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="变更理由")),
+                ("approval", models.CharField(blank=True, max_length=300, verbose_name="批准文件")),
+                ("remark", models.CharField(blank=True, max_length=500, verbose_name="审批意见")),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("book", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="scheme.book")),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['book', 'order', 'entry', 'since'],
+                "ordering": ["book", "order", "entry", "since"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版次')),
-                ('state', models.CharField(choices=[('draft', '草案'), ('frozen', '已冻结'), ('superseded', '已被替代')], default='draft', max_length=10, verbose_name='状态')),
-                ('text', models.TextField(verbose_name='方案文本')),
-                ('digest', models.CharField(blank=True, max_length=64, verbose_name='摘要')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='org.cycle')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="版次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草案"), ("frozen", "已冻结"), ("superseded", "已被替代")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="方案文本")),
+                ("digest", models.CharField(blank=True, max_length=64, verbose_name="摘要")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="org.cycle")),
+                ("made_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='book',
-            constraint=models.UniqueConstraint(fields=('cycle', 'unit'), name='scheme_one_book_a_unit'),
+            model_name="book",
+            constraint=models.UniqueConstraint(fields=("cycle", "unit"), name="scheme_one_book_a_unit"),
         ),
         migrations.AddConstraint(
-            model_name='booktask',
-            constraint=models.UniqueConstraint(condition=models.Q(('since', None)), fields=('book', 'entry', 'slot'), name='scheme_task_once'),
+            model_name="booktask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("since", None)), fields=("book", "entry", "slot"), name="scheme_task_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booktask',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('book', 'entry', 'slot', 'since'), name='scheme_one_amendment_a_day'),
+            model_name="booktask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "rejected"), _negated=True),
+                fields=("book", "entry", "slot", "since"),
+                name="scheme_one_amendment_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('cycle', 'number'), name='scheme_version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("cycle", "number"), name="scheme_version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'frozen')), fields=('cycle',), name='scheme_one_frozen_version'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "frozen")), fields=("cycle",), name="scheme_one_frozen_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('cycle',), name='scheme_one_draft'),
+            model_name="version",
+            constraint=models.UniqueConstraint(condition=models.Q(("state", "draft")), fields=("cycle",), name="scheme_one_draft"),
         ),
     ]

@@ -6,124 +6,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
-        ('scheme', '0001_initial'),
+        ("org", "0001_initial"),
+        ("scheme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=80, verbose_name='指标')),
-                ('kind', models.CharField(max_length=80, verbose_name='种类')),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True, verbose_name='分值')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('title', models.CharField(max_length=300, verbose_name='事由')),
-                ('document', models.CharField(max_length=300, verbose_name='文件')),
-                ('state', models.CharField(choices=[('entered', '待审批'), ('approved', '已生效'), ('rejected', '未批准')], default='entered', max_length=10, verbose_name='状态')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='审批意见')),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审批人')),
-                ('counter_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='countered_by', to='work.ledgerentry')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='org.cycle')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=80, verbose_name="指标")),
+                ("kind", models.CharField(max_length=80, verbose_name="种类")),
+                ("amount", models.DecimalField(blank=True, decimal_places=4, max_digits=10, null=True, verbose_name="分值")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("title", models.CharField(max_length=300, verbose_name="事由")),
+                ("document", models.CharField(max_length=300, verbose_name="文件")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("entered", "待审批"), ("approved", "已生效"), ("rejected", "未批准")],
+                        default="entered",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="审批意见")),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审批人",
+                    ),
+                ),
+                (
+                    "counter_of",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="countered_by",
+                        to="work.ledgerentry",
+                    ),
+                ),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ledger", to="org.cycle")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ledger", to="org.unit")),
             ],
             options={
-                'ordering': ['-day', '-id'],
+                "ordering": ["-day", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', models.CharField(max_length=20, verbose_name='期间')),
-                ('due', models.DateField(verbose_name='截止')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('submitted', '待负责人签发'), ('signed', '待核验'), ('verified', '已核验'), ('returned', '已退回')], default='draft', max_length=10, verbose_name='状态')),
-                ('value', models.CharField(blank=True, max_length=80, verbose_name='完成值')),
-                ('text', models.TextField(blank=True, verbose_name='完成情况')),
-                ('verified_value', models.CharField(blank=True, max_length=80, verbose_name='核定值')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='核验意见')),
-                ('superseded_by_appeal', models.CharField(blank=True, max_length=300, verbose_name='申诉更正依据')),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
-                ('signer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='scheme.booktask')),
-                ('verifier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核验人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("period", models.CharField(max_length=20, verbose_name="期间")),
+                ("due", models.DateField(verbose_name="截止")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待负责人签发"),
+                            ("signed", "待核验"),
+                            ("verified", "已核验"),
+                            ("returned", "已退回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("value", models.CharField(blank=True, max_length=80, verbose_name="完成值")),
+                ("text", models.TextField(blank=True, verbose_name="完成情况")),
+                ("verified_value", models.CharField(blank=True, max_length=80, verbose_name="核定值")),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="核验意见")),
+                ("superseded_by_appeal", models.CharField(blank=True, max_length=300, verbose_name="申诉更正依据")),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="填报人",
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                ("task", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="scheme.booktask")),
+                (
+                    "verifier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="核验人",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'task'],
+                "ordering": ["due", "task"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('file', models.FileField(upload_to='evidence/%Y')),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(max_length=80)),
-                ('added_at', models.DateTimeField(auto_now_add=True)),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='work.ledgerentry')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='work.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="文件名")),
+                ("file", models.FileField(upload_to="evidence/%Y")),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("kind", models.CharField(max_length=80)),
+                ("added_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="work.ledgerentry"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="work.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Datum',
+            name="Datum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=80, verbose_name='指标')),
-                ('name', models.CharField(default='value', max_length=40, verbose_name='数据项')),
-                ('entry', models.CharField(blank=True, max_length=40)),
-                ('value', models.CharField(blank=True, max_length=80, verbose_name='数值')),
-                ('status', models.CharField(default='reported', max_length=10)),
-                ('error', models.CharField(blank=True, max_length=40, verbose_name='标准误差')),
-                ('loadings', models.JSONField(blank=True, default=dict)),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='数据来源')),
-                ('document', models.CharField(blank=True, max_length=300, verbose_name='依据文件')),
-                ('state', models.CharField(choices=[('entered', '待他方确认'), ('confirmed', '有效')], default='confirmed', max_length=10, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data', to='org.cycle')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=80, verbose_name="指标")),
+                ("name", models.CharField(default="value", max_length=40, verbose_name="数据项")),
+                ("entry", models.CharField(blank=True, max_length=40)),
+                ("value", models.CharField(blank=True, max_length=80, verbose_name="数值")),
+                ("status", models.CharField(default="reported", max_length=10)),
+                ("error", models.CharField(blank=True, max_length=40, verbose_name="标准误差")),
+                ("loadings", models.JSONField(blank=True, default=dict)),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="数据来源")),
+                ("document", models.CharField(blank=True, max_length=300, verbose_name="依据文件")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("entered", "待他方确认"), ("confirmed", "有效")], default="confirmed", max_length=10, verbose_name="状态"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="确认人",
+                    ),
+                ),
+                ("cycle", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="data", to="org.cycle")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                ("unit", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="data", to="org.unit")),
             ],
             options={
-                'ordering': ['indicator', 'unit__order', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'unit', 'indicator', 'name', 'entry'), name='work_datum_once'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('entered_by')), _negated=True), _connector='OR'), name='work_confirmed_by_another')],
+                "ordering": ["indicator", "unit__order", "name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "unit", "indicator", "name", "entry"), name="work_datum_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_by__isnull", True),
+                            models.Q(("confirmed_by", models.F("entered_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="work_confirmed_by_another",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('entered_by')), _negated=True), _connector='OR'), name='work_approved_by_another'),
+            model_name="ledgerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True), models.Q(("approved_by", models.F("entered_by")), _negated=True), _connector="OR"
+                ),
+                name="work_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('counter_of', None), models.Q(('state', 'rejected'), _negated=True)), fields=('cycle', 'unit', 'indicator', 'kind', 'document'), name='work_one_fact_counts_once'),
+            model_name="ledgerentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("counter_of", None), models.Q(("state", "rejected"), _negated=True)),
+                fields=("cycle", "unit", "indicator", "kind", "document"),
+                name="work_one_fact_counts_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('task', 'period'), name='work_one_report_a_period'),
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("task", "period"), name="work_one_report_a_period"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('verifier__isnull', True), models.Q(('verifier', models.F('reporter')), _negated=True), _connector='OR'), name='work_verified_by_another'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verifier__isnull", True), models.Q(("verifier", models.F("reporter")), _negated=True), _connector="OR"
+                ),
+                name="work_verified_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_value', ''), _negated=True), _connector='OR'), name='work_verified_has_a_value'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True), models.Q(("verified_value", ""), _negated=True), _connector="OR"
+                ),
+                name="work_verified_has_a_value",
+            ),
         ),
     ]
