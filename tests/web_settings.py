@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("WINDVANE_DATA", tempfile.mkdtemp(prefix="windvane-tests-"))
 os.environ.setdefault("WINDVANE_SECRET", "for tests only")
 
-from windvane_web.settings import *  # the environment must be set before
+from windvane_web.settings import *  # noqa: F403  # the environment must be set before
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False

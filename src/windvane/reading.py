@@ -253,7 +253,7 @@ class Reader:
         return self.made_node(code, raw, path, below, leaf)
 
     def made_node(self, code: str, raw: Raw, path: Path, below: Raw, leaf: bool) -> Node:
-        at: Callable[[str], Path] = lambda key: (*path, key)
+        at: Callable[[str], Path] = lambda key: (*path, key)  # noqa: E731
         entries, ledger = self.entries(raw.get("entries"), at("entries")), self.ledger(raw.get("ledger"), at("ledger"))
         if entries and "points" not in raw:
             self.note("entries_points", path)

@@ -158,7 +158,7 @@ class NodeScope:
         gaps = None if rows is None else self.view.gaps(keys)
         bridged = None if gaps is None else Bridged(*gaps, self.view.bridge(keys))
         skips = self.block.first.node.missing == "skip"
-        points = lambda at: self.only(at).stages()[1]
+        points = lambda at: self.only(at).stages()[1]  # noqa: E731
         slope, offset = (np.broadcast_to(x, (x.shape[0], len(keys), 1)) for x in (line.slope, line.offset))  # items may be taken one by one
         return Line(self.fact(line.fact).x if rows is None else rows, slope, offset, skips, points, bridged)
 

@@ -62,5 +62,5 @@ def _in_waves(tasks: Sequence[Task]) -> tuple[tuple[Task, ...], ...]:
 
     for task in tasks:
         climb(task)
-    level: Callable[[Task], int] = lambda task: height[id(task)]
+    level: Callable[[Task], int] = lambda task: height[id(task)]  # noqa: E731
     return tuple(tuple(task for task in tasks if level(task) == i) for i in range(max(height.values(), default=-1) + 1))

@@ -21,7 +21,7 @@ from windvane.problems import Problem
 from windvane.rules import standard_rules
 from windvane.scheme import Node, Scheme
 
-_CREATED: Final = datetime(2000, 1, 1)
+_CREATED: Final = datetime(2000, 1, 1)  # noqa: DTZ001  a fixed day: the same scheme gives the same bytes
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
     "missing": ("refuse", "skip", "zero", "class_mean"),

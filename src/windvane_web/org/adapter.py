@@ -6,6 +6,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class NoSignup(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is not typed
+class NoSignup(DefaultAccountAdapter):  # type: ignore[misc, no-any-unimported]  # allauth is not typed
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

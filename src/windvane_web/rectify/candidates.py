@@ -71,12 +71,9 @@ def _deduction(scored: Scored, run: int) -> tuple[str, str, str, Fraction] | Non
     points = scored.points
     if not isinstance(points, Fraction) or points >= 0:
         return None
-    origin = _("第 %(n)s 次计算：扣 %(points)s 分，%(document)s") % {
-        "n": run,
-        "points": number(-points),
-        "document": scored.row.document or "—",
-    }
-    return Problem.Kind.LEDGER, scored.row.title.of("zh") or scored.row.entry, origin, -points
+    title, document = scored.row.title.of("zh") or scored.row.entry, scored.row.document
+    origin = _("第 %(n)s 次计算：扣 %(points)s 分") % {"n": run, "points": number(-points)}
+    return Problem.Kind.LEDGER, f"{title}（{document}）" if document else title, origin, -points
 
 
 def _task(scored: Scored, run: int) -> tuple[str, str, str, Fraction] | None:

@@ -45,7 +45,7 @@ def test_what_a_run_shows(shown: tuple[Run, list[Candidate]]) -> None:
     assert of("justice", found) == [
         ("low", "重点工作低于同类中位", "第 1 次计算：得 30.00 分，同类中位 57.00 分，列第 4", True),
         ("low", "预算执行低于同类中位", "第 1 次计算：得 28.00 分，同类中位 36.00 分，列第 4", True),
-        ("ledger", "两件文件程序有瑕疵", "第 1 次计算：扣 1 分，法〔2019〕7号", True),
+        ("ledger", "两件文件程序有瑕疵（法〔2019〕7号）", "第 1 次计算：扣 1 分", True),
         ("task", "未完成：修建堤防", "第 1 次计算：得 0.50 分，满分 1 分", True),
     ]
     assert of("publicity", found) == []

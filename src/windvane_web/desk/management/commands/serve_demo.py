@@ -26,7 +26,7 @@ class Threads(ThreadingMixIn, WSGIServer):
 
 
 class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name is the standard library's
         """Say nothing for each request."""
 
 
