@@ -101,7 +101,7 @@ def test_every_standard_rule_has_its_laws() -> None:
 @pytest.mark.parametrize("better", ["high", "low"])
 @pytest.mark.parametrize("rule", FACTS)
 def test_permuting_units_permutes_points(rule: str, better: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(rows_of(FACTS[rule], 2), st.randoms(use_true_random=False))
     def law(rows: list[Row], mixed: random.Random) -> None:
         order = mixed.sample(range(len(rows)), len(rows))
@@ -114,7 +114,7 @@ def test_permuting_units_permutes_points(rule: str, better: str) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in FACTS if rule not in CLASS])
 def test_a_unit_alone_scores_as_among_others(rule: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(rows_of(FACTS[rule]))
     def law(rows: list[Row]) -> None:
         assert points(rule_root(rule), rows) == [points(rule_root(rule), [row])[0] for row in rows]
@@ -164,7 +164,7 @@ def times(x: Fraction | tuple[Fraction, ...], k: Fraction) -> Fraction | tuple[F
 def test_the_unit_of_measure_does_not_matter(rule: str, better: str) -> None:
     measured, plain, per_unit = MEASURED[rule]
 
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(rows_of(FACTS[rule], 2), st.sampled_from([Fraction(1, 100), Fraction(1, 8), Fraction(5, 2), Fraction(10), Fraction(10000)]))
     def law(rows: list[Row], k: Fraction) -> None:
         other = {name: times(x, k if name in measured else 1 / k if name in per_unit else Fraction(1)) for name, x in plain.items()}
@@ -198,7 +198,7 @@ BOTH = ("all_or_nothing", "growth", "level_and_growth", "minmax", "zscore", "per
     [(rule, "high") for rule in RISING] + [(rule, "low") for rule in (*FALLING, *BOTH)],
 )
 def test_better_values_never_cost_points(rule: str, better: str) -> None:
-    @settings(max_examples=16, derandomize=True, deadline=None)
+    @settings(max_examples=10, derandomize=True, deadline=None)
     @given(rows_of(FACTS[rule], 3), small)
     def law(rows: list[Row], step: Fraction) -> None:
         gain = step * 10 if better == "high" else -step * 10
@@ -219,7 +219,7 @@ LIMITED = (
 @pytest.mark.parametrize("better", ["high", "low"])
 @pytest.mark.parametrize("rule", LIMITED)
 def test_points_stay_between_nothing_and_full_marks(rule: str, better: str) -> None:
-    @settings(max_examples=16, derandomize=True, deadline=None)
+    @settings(max_examples=10, derandomize=True, deadline=None)
     @given(rows_of(FACTS[rule], 2))
     def law(rows: list[Row]) -> None:
         assert all(x is None or 0 <= x <= 20 for x in points(rule_root(rule, better), rows))
@@ -272,7 +272,7 @@ def alone(made: tuple[dict[str, object], Row]) -> tuple[dict[str, object], list[
 
 @pytest.mark.parametrize("how", ["mean", "geometric", "harmonic", "power_mean(parts, 2)"])
 def test_splitting_a_part_into_equal_halves_changes_no_mean(how: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(weighted, st.integers(0, 5))
     def law(parts: list[tuple[Fraction | None, Fraction]], place: int) -> None:
         (x, w), rest = parts[place % len(parts)], [part for i, part in enumerate(parts) if i != place % len(parts)]
@@ -284,7 +284,7 @@ def test_splitting_a_part_into_equal_halves_changes_no_mean(how: str) -> None:
 
 @pytest.mark.parametrize("how", ["mean", "geometric", "harmonic", "power_mean(parts, 0.5)"])
 def test_a_part_without_weight_changes_no_mean(how: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(weighted, st.integers(0, 5), numbers)
     def law(parts: list[tuple[Fraction | None, Fraction]], place: int, x: Fraction) -> None:
         at = place % (len(parts) + 1)
@@ -297,7 +297,7 @@ def test_a_part_without_weight_changes_no_mean(how: str) -> None:
 
 @pytest.mark.parametrize("how", [*OVER, "power_mean(parts, 2)", "variance(parts)", "mean(best(parts, 2))", "mean(trimmed(parts, 1))"])
 def test_the_order_of_parts_does_not_matter(how: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(weighted, st.randoms(use_true_random=False))
     def law(parts: list[tuple[Fraction | None, Fraction]], mixed: random.Random) -> None:
         if "(parts, 1)" in how or "best" in how:  # equal values with unequal weights: the order of the scheme decides
@@ -310,7 +310,7 @@ def test_the_order_of_parts_does_not_matter(how: str) -> None:
 
 @pytest.mark.parametrize("how", OVER)
 def test_a_better_part_never_costs_points(how: str) -> None:
-    @settings(max_examples=12, derandomize=True, deadline=None)
+    @settings(max_examples=8, derandomize=True, deadline=None)
     @given(weighted, small)
     def law(parts: list[tuple[Fraction | None, Fraction]], gain: Fraction) -> None:
         x, w = parts[0]

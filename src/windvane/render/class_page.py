@@ -207,7 +207,7 @@ def _edges(ranking: Ranking, table: League, say: Phrases) -> list[Border]:
 
 
 def _stacks(table: League, derivations: Mapping[str, Derivation], say: Phrases) -> list[str]:
-    """The account of each total as bars, on as many pictures as A4 needs; rounding that cannot be seen is left out, parts beyond the eighth are one."""
+    """The account of each total as bars, on as many pictures as A4 needs; unseen rounding is left out, parts beyond the eighth are one."""
     rows = [row for row in table.rows if row.place.points is not None]
     accounts = {row.unit.code: _account(derivations[row.unit.code]) for row in rows}
     titles: dict[str, Text] = {}
