@@ -8,12 +8,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from windvane import Book, Fact, Facts, Loading, Plan, Scheme, Task, Text, Unit, compile_scheme, draws, parse_scheme, rank, score
-from windvane.arrays import Floats
-from windvane.chances import BLOCK, Chance, normal_levels
-from windvane.columns import Columns
-from windvane.draws import score_draws
-from windvane.variants import Variants
+from windvane import Book, Fact, Facts, Loading, Plan, Scheme, Task, Text, Unit, compile_scheme, parse_scheme, rank, score
+from windvane.batch import draws
+from windvane.batch.arrays import Floats
+from windvane.batch.chances import BLOCK, Chance, normal_levels
+from windvane.batch.columns import Columns
+from windvane.batch.draws import score_draws
+from windvane.batch.variants import Variants
 
 SCHEME = """
 windvane: 1

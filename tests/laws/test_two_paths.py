@@ -10,8 +10,8 @@ from tests.laws.test_random_schemes import Maker, books_written, facts_written, 
 from tests.windvane.test_cases import SCORED, Case, facts_of, named, plan_of
 
 from windvane import Facts, Plan, compile_scheme, rank, score
-from windvane.column_scores import ColumnScores, score_columns
-from windvane.columns import Columns
+from windvane.batch.column_scores import ColumnScores, score_columns
+from windvane.batch.columns import Columns
 
 CLOSE = 1e-9
 SEEDS = 100

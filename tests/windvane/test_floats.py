@@ -22,16 +22,16 @@ from windvane import (
     Task,
     Text,
     Unit,
-    column_scores,
     compile_scheme,
     parse_scheme,
     rank,
     score,
 )
-from windvane.arrays import Floats
-from windvane.column_scores import ColumnScores, score_columns
-from windvane.columns import Columns
-from windvane.rechecks import facts_of, recheck
+from windvane.batch import column_scores
+from windvane.batch.arrays import Floats
+from windvane.batch.column_scores import ColumnScores, score_columns
+from windvane.batch.columns import Columns
+from windvane.batch.rechecks import facts_of, recheck
 from windvane.rules import standard_rules
 
 PARENTS = ("mean", "sum", "geometric", "harmonic", "weakest", "judges", "ledger")  # rules that need parts or entries

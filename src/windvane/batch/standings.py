@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.arrays import CLOSE, EQUAL, Flags, Floats, Places
+from windvane.batch.arrays import CLOSE, EQUAL, Flags, Floats, Places
 
 Ranks: TypeAlias = NDArray[np.int32]
 FEW: Final = 1 << 15  # units up to which a packed number keeps enough of its digits

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from windvane.arrays import EQUAL, REFUSED, Cells, Floats, Marks
+from windvane.batch.arrays import EQUAL, REFUSED, Cells, Floats, Marks
 
 
 class Peers(Protocol):

@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from windvane.arrays import Floats, constant
-from windvane.floats import Scope, cells, evaluate
+from windvane.batch.arrays import Floats, constant
+from windvane.batch.floats import Scope, cells, evaluate
+from windvane.batch.peers import Peers, Turned
 from windvane.formula import Binary, Call, Expr, Name, Negate, Number
 from windvane.functions import FUNCTIONS
-from windvane.peers import Peers, Turned
 
 _LEVEL: Final = ("class_lowest", "class_highest", "class_mean", "class_median", "class_sd", "class_count")  # one number for the class
 

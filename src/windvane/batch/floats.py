@@ -11,12 +11,12 @@ from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 
-from windvane import sets
-from windvane.arrays import CLOSE, EQUAL, NOT_DUE, REFUSED, Cells, Flags, Floats, barred, constant, marked, strongest
+from windvane.batch import sets
+from windvane.batch.arrays import CLOSE, EQUAL, NOT_DUE, REFUSED, Cells, Flags, Floats, barred, constant, marked, strongest
+from windvane.batch.many import Many
+from windvane.batch.peers import Peers, above, below, quantile
 from windvane.formula import Binary, Call, Choice, Expr, Listing, Logic, Member, Missing, Name, Negate, Not, Number
 from windvane.functions import FUNCTIONS
-from windvane.many import Many
-from windvane.peers import Peers, above, below, quantile
 
 Value: TypeAlias = Cells | Many | tuple[Cells, ...]
 LARGEST_EXPONENT: Final = 700

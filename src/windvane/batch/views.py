@@ -9,9 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import Cells, Flags, Floats, Marks, Places
-from windvane.columns import Columns, Key
-from windvane.entry_tables import EntryTable
+from windvane.batch.arrays import Cells, Flags, Floats, Marks, Places
+from windvane.batch.columns import Columns, Key
+from windvane.batch.entry_tables import EntryTable
 
 _NOWHERE: Final = np.zeros(0, np.intp)
 

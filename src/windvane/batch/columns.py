@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from windvane.arrays import Flags, Floats, Marks, Places
-from windvane.entry_tables import EntryTable, entry_table, read
+from windvane.batch.arrays import Flags, Floats, Marks, Places
+from windvane.batch.entry_tables import EntryTable, entry_table, read
 from windvane.facts import Fact, Facts, Loading, Unit
 from windvane.plan import Plan
 
@@ -46,10 +46,10 @@ class Gaps:
         mine = self.of(row)
         if isinstance(at, slice):
             low, high = np.searchsorted(mine, (at.start, at.stop))
-            return mine[low:high] - at.start
+            return np.asarray(mine[low:high] - at.start, np.intp)
         place = np.searchsorted(at, mine)
         place, mine = place[place < at.size], mine[place < at.size]
-        return place[at[place] == mine]
+        return np.asarray(place[at[place] == mine], np.intp)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Columns:
         found = self.table[0, row].copy()
         if self.gaps is not None:
             found[self.gaps.of(row)] = np.nan
-        return found
+        return np.asarray(found, np.float64)
 
     def inhabited(self, plan: Plan) -> list[str]:
         """The classes of a plan that have units."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from windvane.blocks import Block, blocks
+from windvane.batch.blocks import Block, blocks
 from windvane.plan import Plan
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import Floats, Places
+from windvane.batch.arrays import Floats, Places
 from windvane.formula import Call, Name, Number, to_text
 from windvane.plan import Plan, Step
 from windvane.scheme import ROOT

@@ -11,16 +11,16 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 
-from windvane.arrays import Flags, Floats, keep_memory
-from windvane.blocks import blocks, remembered
-from windvane.chunks import Chunk, Points
-from windvane.columns import Columns
+from windvane.batch.arrays import Flags, Floats, keep_memory
+from windvane.batch.blocks import blocks, remembered
+from windvane.batch.chunks import Chunk, Points
+from windvane.batch.columns import Columns
+from windvane.batch.stages import NodeScope, run_block
+from windvane.batch.standings import Ranks, standing
+from windvane.batch.views import View, class_view
+from windvane.batch.waves import Task, waves
 from windvane.plan import Plan
 from windvane.scheme import ROOT
-from windvane.stages import NodeScope, run_block
-from windvane.standings import Ranks, standing
-from windvane.views import View, class_view
-from windvane.waves import Task, waves
 
 A = TypeVar("A")
 B = TypeVar("B")

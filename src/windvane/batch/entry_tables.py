@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from windvane.arrays import NOT_DUE, REFUSED, Cells, Flags, Floats, Places, constant, marked
+from windvane.batch.arrays import NOT_DUE, REFUSED, Cells, Flags, Floats, Places, constant, marked
 from windvane.exact import Absent, Atom
 from windvane.facts import Fact, Facts, Status, Unit
 from windvane.formula import names

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import MISSING, Cells, Flags, Floats, marked
-from windvane.many import Many, Piece, settled
+from windvane.batch.arrays import MISSING, Cells, Flags, Floats, marked
+from windvane.batch.many import Many, Piece, settled
 
 
 def total(many: Many) -> Cells:

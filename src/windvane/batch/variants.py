@@ -10,16 +10,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.arrays import Floats, keep_memory
-from windvane.blocks import Block, blocks, remembered
-from windvane.chunks import Chunk
-from windvane.columns import Columns
+from windvane.batch.arrays import Floats, keep_memory
+from windvane.batch.blocks import Block, blocks, remembered
+from windvane.batch.chunks import Chunk
+from windvane.batch.columns import Columns
+from windvane.batch.stages import run_block
+from windvane.batch.standings import Ranks, standing
+from windvane.batch.trees import PlainTree, is_whole, leaf_weights, plain_tree, totals
+from windvane.batch.views import class_view
 from windvane.plan import Plan
 from windvane.scheme import ROOT
-from windvane.stages import run_block
-from windvane.standings import Ranks, standing
-from windvane.trees import PlainTree, is_whole, leaf_weights, plain_tree, totals
-from windvane.views import class_view
 
 Picks: TypeAlias = NDArray[np.intp]
 

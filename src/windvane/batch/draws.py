@@ -9,20 +9,20 @@ from typing import Final
 
 import numpy as np
 
-from windvane.arrays import Cells, Floats, Places, keep_memory
-from windvane.blocks import Block, blocks
-from windvane.chances import BLOCK, Chance
-from windvane.chunks import Chunk, Points
-from windvane.column_scores import mapping
-from windvane.columns import Columns
-from windvane.entry_tables import EntryGroup, EntryTable, FactKey
-from windvane.entry_values import group_cells
+from windvane.batch.arrays import Cells, Floats, Places, keep_memory
+from windvane.batch.blocks import Block, blocks
+from windvane.batch.chances import BLOCK, Chance
+from windvane.batch.chunks import Chunk, Points
+from windvane.batch.column_scores import mapping
+from windvane.batch.columns import Columns
+from windvane.batch.entry_tables import EntryGroup, EntryTable, FactKey
+from windvane.batch.entry_values import group_cells
+from windvane.batch.stages import run_block
+from windvane.batch.standings import Ranks, standing
+from windvane.batch.views import View, class_view
 from windvane.facts import Facts
 from windvane.plan import Plan
 from windvane.scheme import ROOT
-from windvane.stages import run_block
-from windvane.standings import Ranks, standing
-from windvane.views import View, class_view
 
 CELLS: Final = 1 << 18  # numbers drawn at once, about what the caches hold
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.arrays import Floats
+from windvane.batch.arrays import Floats
 
 BLOCK: Final = 16  # draws that share one key
 LEVELS: Final = 1 << 16

@@ -9,17 +9,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from windvane.arrays import CLOSE, NOT_DUE, Flags, Floats, Places
-from windvane.blocks import Block, blocks
-from windvane.column_scores import ColumnScores
-from windvane.columns import Columns
+from windvane.batch.arrays import CLOSE, NOT_DUE, Flags, Floats, Places
+from windvane.batch.blocks import Block, blocks
+from windvane.batch.column_scores import ColumnScores
+from windvane.batch.columns import Columns
+from windvane.batch.standings import Ranks, standing
 from windvane.exact import Absent
 from windvane.facts import Fact, Facts, Status, Unit
 from windvane.formula import Binary, Expr, Name, Negate
 from windvane.plan import Plan
 from windvane.scheme import ROOT
 from windvane.scores import Scores, score
-from windvane.standings import Ranks, standing
 from windvane.text import Text
 
 

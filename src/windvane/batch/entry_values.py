@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from windvane.arrays import REFUSED, Cells, Flags, constant, marked
-from windvane.entry_tables import EntryGroup, EntryTable
-from windvane.floats import Value, cells, evaluate
+from windvane.batch.arrays import REFUSED, Cells, Flags, constant, marked
+from windvane.batch.entry_tables import EntryGroup, EntryTable
+from windvane.batch.floats import Value, cells, evaluate
+from windvane.batch.peers import Peers, Sample
 from windvane.formula import Binary, Expr, Listing, Member, Name, Negate, Number
-from windvane.peers import Peers, Sample
 
 
 def entry_cells(table: EntryTable, close: Callable[[Flags], None] | None) -> Cells:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from windvane.arrays import MISSING, NOT_DUE, REFUSED, Cells, Flags, Floats, Places, constant, taken
+from windvane.batch.arrays import MISSING, NOT_DUE, REFUSED, Cells, Flags, Floats, Places, constant, taken
 
 STRIP: Final = 1 << 14  # units whose sums stay in the nearest cache while items are added
 _NOWHERE: Final = np.zeros(0, np.intp)
@@ -249,7 +249,7 @@ def _less_gaps(total: Floats, line: Line, weight: Floats, gaps: Bridged) -> Tota
     foreign = each * (line.slope[0, :, 0] * gaps.number + line.offset[0, :, 0])
     total -= np.bincount(gaps.unit, foreign[gaps.item], units)
     there = each.sum() - np.bincount(gaps.unit, each[gaps.item], units).reshape(1, 1, -1)
-    absent = np.bincount(gaps.unit, minlength=units).reshape(1, 1, -1)
+    absent = np.bincount(gaps.unit, minlength=units).reshape(1, 1, -1).astype(float)
     if absent.max() == line.rows.shape[1]:
         nothing = absent == line.rows.shape[1]
         total[nothing] = there[nothing] = 0.0
@@ -267,15 +267,15 @@ def _careful_line(line: Line, weight: Floats, at: Places) -> Totals:
     def without(each: Floats) -> Floats:
         """Σ over the items that are present."""
         lost = np.broadcast_to(each, (*rows.shape[:2], 1))[draw, item, 0]
-        return each.sum(axis=1, keepdims=True) - np.bincount(place, lost, size).reshape(shape)
+        return np.asarray(each.sum(axis=1, keepdims=True) - np.bincount(place, lost, size).reshape(shape), float)
 
     total = dot(weight * line.slope, rows) + without(weight * line.offset)
-    absent = np.bincount(place, minlength=size).reshape(shape)
+    absent = np.bincount(place, minlength=size).reshape(shape).astype(float)
     return Totals(total, without(weight), absent, constant(rows.shape[1]), constant(0.0), constant(0.0))
 
 
 def _number(which: Flags) -> Floats:
-    return which.sum(axis=1, keepdims=True, dtype=float)
+    return np.asarray(which.sum(axis=1, keepdims=True, dtype=float), float)
 
 
 def _mended(plain: Totals, at: Places, careful: Totals) -> Totals:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, TypeAlias, TypeVar, cast
 
-from windvane.arrays import Floats, constant
+from windvane.batch.arrays import Floats, constant
 from windvane.formula import Binary, Call, Expr, Name, Number, class_calls, names, walk
 from windvane.keys import STANDARD_FACTS
 from windvane.plan import Plan, Resolved, Step, formulas

@@ -7,17 +7,17 @@ from typing import Final
 
 import numpy as np
 
-from windvane import floats
-from windvane.arrays import CLOSE, EQUAL, REFUSED, Cells, Flags, Floats, Places, constant, marked
-from windvane.blocks import Block
-from windvane.chunks import Chunk, Points
-from windvane.entry_values import entry_cells
-from windvane.floats import Value, cells, evaluate
+from windvane.batch import floats
+from windvane.batch.arrays import CLOSE, EQUAL, REFUSED, Cells, Flags, Floats, Places, constant, marked
+from windvane.batch.blocks import Block
+from windvane.batch.chunks import Chunk, Points
+from windvane.batch.entry_values import entry_cells
+from windvane.batch.floats import Value, cells, evaluate
+from windvane.batch.lines import Straight, straight, turned
+from windvane.batch.many import Bridged, Line, Many, Piece
+from windvane.batch.peers import Peers, Sample
+from windvane.batch.views import View
 from windvane.formula import Binary, Expr, Listing, Member, Name, Negate, Number
-from windvane.lines import Straight, straight, turned
-from windvane.many import Bridged, Line, Many, Piece
-from windvane.peers import Peers, Sample
-from windvane.views import View
 
 STEEPEST: Final = 1e4  # a line whose offset is more full marks than this would lose digits
 

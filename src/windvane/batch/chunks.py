@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from windvane.arrays import Cells, Flags, Floats, Places, barred, constant
-from windvane.blocks import Block
-from windvane.many import Line, Many, Piece
-from windvane.views import View
+from windvane.batch.arrays import Cells, Flags, Floats, Places, barred, constant
+from windvane.batch.blocks import Block
+from windvane.batch.many import Line, Many, Piece
+from windvane.batch.views import View
 
 
 @dataclass(frozen=True)
