@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from windvane import Ranking
-from windvane.draws import score_draws
-from windvane.standings import Ranks
+from windvane.batch.draws import score_draws
+from windvane.batch.standings import Ranks
 from windvane_web.results.engine import KEPT, load
 from windvane_web.results.models import Run
 
