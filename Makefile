@@ -11,6 +11,7 @@ SHELL := /bin/sh
 VENV ?= .venv
 OUT ?= results
 ARGS ?=
+DATA ?= data/demo
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 WINDVANE := $(BIN)/windvane
@@ -20,7 +21,7 @@ RESOLVE = $(VENV)-lock/bin/uv pip compile -q --universal --fork-strategy fewest 
 STAMP := $(VENV)/.ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d' ' -f1)
 BENCH_STAMP := $(VENV)/.bench-$(shell cat requirements.lock requirements-bench.lock | cksum | cut -d' ' -f1)
 
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run web test check bench lock clean
 
 help:  ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,6 +32,10 @@ run: $(STAMP)  ## score every shipped example into results/
 	@echo "Scoring the shipped examples, a few seconds each 正在计算示例……"
 	@$(WINDVANE) examples --out $(OUT)
 	@echo "Done. Open the report.html of an example under $(OUT)/ 完成：请打开 $(OUT)/ 下各示例的 report.html"
+
+web: $(STAMP)  ## the bureau in the browser with a small simulated year, http://127.0.0.1:8000
+	@echo "Building a simulated year of six units, about a minute 正在生成六个单位的模拟年度，约一分钟……"
+	@WINDVANE_DATA=$(DATA) $(PY) manage.py serve_demo --size six
 
 test: $(STAMP)  ## run the tests
 	@echo "Running the tests, usually one to three minutes 正在运行测试……"

@@ -94,7 +94,8 @@ def test_every_decision_is_in_the_index() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = project["project"]["dependencies"] + [name for group in project["dependency-groups"].values() for name in group]
+    groups = [*project["dependency-groups"].values(), *project["project"]["optional-dependencies"].values()]
+    wanted = project["project"]["dependencies"] + [name for group in groups for name in group]
     names = {re.split(r"[<>=~!\[; ]", each)[0].lower() for each in wanted}
     told = (ROOT / "docs" / "decisions" / "dependencies.md").read_text(encoding="utf-8")
 
