@@ -136,7 +136,8 @@ def table_job(units: int, indicators: int, times: int) -> list[Timing]:
     ours, theirs = score_columns(plan, columns), by_polars(frame, weights)
     np.testing.assert_allclose(ours.total, total, rtol=1e-9)
     np.testing.assert_allclose(theirs["total"].to_numpy(), total, rtol=1e-9)
-    assert (np.asarray(ours.ranks) == ranks).mean() > 0.999_99  # equal but for units whose totals differ by rounding of floats
+    assert np.abs(np.asarray(ours.ranks) - ranks).max() <= 1  # totals that differ by the rounding of floats may change places
+    assert (np.asarray(ours.ranks) == ranks).mean() > 0.999_9
     found = [
         Timing(job, "windvane", median(lambda: score_columns(plan, columns), times)),
         Timing(job, "numpy", median(lambda: by_numpy(matrix, weights), min(times, 3))),

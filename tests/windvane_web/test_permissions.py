@@ -17,7 +17,8 @@ from windvane_web.org.models import Role, User
 
 for app in ("org", "scheme", "work", "results", "rectify", "desk"):
     import_module(f"windvane_web.{app}.permissions")
-TABLE = {row["verb"]: set(row["roles"].split()) for row in csv.DictReader(Path(__file__).with_name("permissions.csv").open())}
+_ROWS = Path(__file__).with_name("permissions.csv").read_text(encoding="utf-8").splitlines()
+TABLE = {row["verb"]: set(row["roles"].split()) for row in csv.DictReader(_ROWS)}
 
 
 def _with(kind: str) -> User:
